@@ -1,0 +1,67 @@
+"""Back ends that turn the bridges into music.
+
+A back end is a module or package here with a class ``Composer`` that follows the protocol below.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from twopop_models.controls import Controls
+from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, ignore
+
+NAMES: tuple[str, ...] = ("band",)
+"""Back ends, the preferred first; ``auto`` takes the first."""
+
+
+class Composer(Protocol):
+    """Bridges in, stems out."""
+
+    name: str
+
+    def warm(self) -> None:
+        """Load what is needed; may be called again at no cost.
+
+        Raises:
+            EngineError: ``asset_missing`` or ``asset_corrupt``.
+
+        """
+
+    def compose(
+        self,
+        clip: Clip,
+        frames: Frames,
+        bridges: Bridges,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        *,
+        seed: int,
+        variation: int,
+        folder: Path,
+        progress: Progress = ignore,
+    ) -> Music:
+        """Write one variation into ``folder``: raw stems of exactly ``clip.samples()`` samples each.
+
+        The same arguments give the same bits. ``hits`` are already chosen by the ``hits`` control.
+
+        Raises:
+            Cancelled: from ``progress``.
+            EngineError: ``render_failed``.
+
+        """
+        ...
+
+
+def load(name: str) -> Composer:
+    """The back end of that name (``auto``: the preferred one), not yet warm.
+
+    Raises:
+        KeyError: there is no back end of that name.
+
+    """
+    chosen = NAMES[0] if name == "auto" else name
+    if chosen not in NAMES:
+        raise KeyError(chosen)
+    return cast(Composer, import_module(f"twopop_models.composers.{chosen}").Composer())

@@ -1,0 +1,55 @@
+"""The shared space of the music bridge: text and audio as unit vectors that can be compared.
+
+A back end is a module of this package with a class ``Embedder`` that follows the protocol below.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twopop_models.types import Track
+
+Vectors = NDArray[np.float32]
+
+NAMES: tuple[str, ...] = ("minilm_musicnn",)
+"""Back ends, the preferred first; ``auto`` takes the first."""
+
+
+class Embedder(Protocol):
+    """Text and tracks into one space; every vector has norm 1, so an inner product is a cosine."""
+
+    name: str
+    dimensions: int
+
+    def warm(self) -> None:
+        """Load what is needed; may be called again at no cost.
+
+        Raises:
+            EngineError: ``asset_missing`` or ``asset_corrupt``.
+
+        """
+
+    def texts(self, sentences: list[str]) -> Vectors:
+        """Embed queries: (len(sentences), dimensions)."""
+        ...
+
+    def tracks(self, tracks: list[Track]) -> Vectors:
+        """Embed analysed tracks: (len(tracks), dimensions)."""
+        ...
+
+
+def load(name: str) -> Embedder:
+    """The back end of that name (``auto``: the preferred one), not yet warm.
+
+    Raises:
+        KeyError: there is no back end of that name.
+
+    """
+    chosen = NAMES[0] if name == "auto" else name
+    if chosen not in NAMES:
+        raise KeyError(chosen)
+    return cast(Embedder, import_module(f"twopop_models.embedders.{chosen}").Embedder())
