@@ -287,3 +287,4 @@ class Take:
     hits: tuple[Hit, ...]
     cues: tuple[Cue, ...]
     seconds_per_stage: dict[str, float] = field(default_factory=dict)
+    remembered: tuple[str, ...] = ()  # stages taken from the cache

@@ -1,0 +1,1 @@
+"""Delivery: what a finished take looks like on disk."""
