@@ -153,7 +153,8 @@ class Description:
     """The text bridge: one sentence for people, tags for the machine.
 
     ``moods``, ``genres`` and ``instruments`` hold only words of the control table, the most
-    certain first. ``evidence`` says in words what led there.
+    certain first. ``evidence`` says in words what led there. ``key`` ("A minor") and ``refused``
+    (instruments that must not be heard) are said by people only, else empty.
     """
 
     sentence: str
@@ -163,6 +164,8 @@ class Description:
     tempo: float | None = None
     author: str = ""
     evidence: tuple[str, ...] = ()
+    key: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
