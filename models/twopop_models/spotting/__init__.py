@@ -1,0 +1,12 @@
+"""Spotting: which moments of the picture matter, and the tempo map on which they fall on beats.
+
+``choosing`` decides what is a hit, ``fitting`` searches tempo and offset, ``grids`` writes the
+result down as bars and beats that any MIDI file can hold.
+"""
+
+from twopop_models.spotting.choosing import choose_hits
+from twopop_models.spotting.fitting import Window, fit, fitness
+from twopop_models.spotting.grids import pulse, steady_bpm
+from twopop_models.spotting.meeting import distances, met
+
+__all__ = ["Window", "choose_hits", "distances", "fit", "fitness", "met", "pulse", "steady_bpm"]
