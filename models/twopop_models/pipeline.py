@@ -124,7 +124,7 @@ def score(
     for landing in cues[0].landings:
         listener.hit(landing)
     return Take(
-        clip, controls.seed, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered)
+        clip, controls, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered)
     )
 
 

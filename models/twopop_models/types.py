@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.clock import SAMPLE_RATE, sample_of_frame
 from twopop_models.score import Score
+
+if TYPE_CHECKING:  # controls speak of hits
+    from twopop_models.controls import Controls
 
 Curve = NDArray[np.float32]
 Images = NDArray[np.uint8]
@@ -284,10 +288,15 @@ class Take:
     """The whole answer to one request."""
 
     clip: Clip
-    seed: int
+    controls: Controls
     frames: Frames
     bridges: Bridges
     hits: tuple[Hit, ...]
     cues: tuple[Cue, ...]
     seconds_per_stage: dict[str, float] = field(default_factory=dict)
     remembered: tuple[str, ...] = ()  # stages taken from the cache
+
+    @property
+    def seed(self) -> int:
+        """The seed that made it."""
+        return self.controls.seed

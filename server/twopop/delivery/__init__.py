@@ -1,1 +1,117 @@
-"""Delivery: what a finished take looks like on disk."""
+"""From a finished take to the folder that a person opens.
+
+::
+
+    take.json            everything about the take, for machines
+    cue.rpp              opens in REAPER by itself
+    cue-sheet.md         request, bridges, hits, for people; hits.csv beside it
+    contact-sheet.png    what was seen and what the music does about it
+    v1/  v2/ ...         one folder per variation: stems and mix (BWF), cue.mid
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable
+from pathlib import Path
+
+from twopop.delivery.card import HitLine, MixLine, Origin, ReferenceLine, StemLine, TakeCard
+from twopop.timeline import timecode
+from twopop_models.types import Cue, Landing, Reference, Take
+
+_MADE_WITH = ("twopop", "numpy", "torch", "av", "tinysoundfont", "transformers", "scenedetect-headless")
+
+
+def deliver(take: Take, job: str, folder: Path) -> TakeCard:
+    """Write everything but the audio, which is there already, into ``folder``; returns the card.
+
+    Raises:
+        OSError: the disk is full or not writable.
+
+    """
+    from twopop.delivery.contact import write_contact_sheet
+    from twopop.delivery.cuesheet import cue_sheet, hits_csv
+    from twopop.delivery.reaper import write_project
+
+    label = labels(take)
+    names = tuple(f"{landing.hit.label or 'hit'} {landing.hit.frame}" for landing in take.cues[0].landings)
+    write_project(take, folder / "cue.rpp", job, names)
+    (folder / "cue-sheet.md").write_text(cue_sheet(take, job, label), "utf-8")
+    (folder / "hits.csv").write_text(hits_csv(take, label), "utf-8")
+    write_contact_sheet(take, folder / "contact-sheet.png", label)
+    card = card_of(take, job, folder)
+    card.save()
+    return card
+
+
+def labels(take: Take) -> Callable[[int], str]:
+    """SMPTE labels of the request's frames, non-drop."""
+    return lambda frame: timecode(frame, take.clip.rate)
+
+
+def card_of(take: Take, job: str, folder: Path) -> TakeCard:
+    """The card of a take whose files lie in ``folder``."""
+    lead = take.cues[0]
+    return TakeCard(
+        job=job,
+        folder=folder,
+        description=take.bridges.text.sentence,
+        references=tuple(reference_line(item) for item in (take.bridges.broad, take.bridges.targeted) if item),
+        hits=tuple(hit_line(landing) for landing in lead.landings),
+        stems=tuple(line for cue in take.cues for line in _stems(take, cue)),
+        tempo=lead.music.tempo,
+        key=lead.music.key,
+        style=lead.music.style,
+        seed=take.seed,
+        seconds_per_stage=tuple(take.seconds_per_stage.items()),
+        notes=tuple(dict.fromkeys(note for cue in take.cues for note in cue.music.notes)),
+        mixes=tuple(MixLine(cue.mix, cue.midi, cue.variation, cue.loudness, cue.true_peak) for cue in take.cues),
+        origin=_origin(take),
+    )
+
+
+def reference_line(reference: Reference) -> ReferenceLine:
+    """A reference as clients see it."""
+    track = reference.track
+    return ReferenceLine(reference.role.value, track.title, track.path, reference.score, reference.why)
+
+
+def hit_line(landing: Landing) -> HitLine:
+    """A hit as clients see it."""
+    return HitLine(landing.hit.frame, landing.hit.weight, landing.error_frames)
+
+
+def _stems(take: Take, cue: Cue) -> tuple[StemLine, ...]:
+    return tuple(
+        StemLine(
+            stem.name,
+            stem.path,
+            take.clip.first_sample(stem.sample_rate),
+            stem.samples,
+            stem.sample_rate,
+            stem.variation,
+        )
+        for stem in cue.stems
+    )
+
+
+def _origin(take: Take) -> Origin:
+    return Origin(
+        media=str(take.clip.media or ""),
+        first=take.clip.first,
+        stop=take.clip.stop,
+        rate=take.clip.rate,
+        controls=take.controls.pairs(),
+        shots=tuple((shot.first, shot.stop) for shot in take.frames.shots),
+        describer=take.bridges.text.author,
+        evidence=take.bridges.text.evidence,
+        remembered=take.remembered,
+        versions=tuple((name, _version(name)) for name in _MADE_WITH),
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,30 @@
+"""What commands print: tables for people, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    """A table on standard output, as wide as the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left")
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(str(cell) for cell in row))
+    Console().print(shown)
+
+
+def say(text: str) -> None:
+    """A line for people, on standard error, so that standard output stays clean for ``--json``."""
+    sys.stderr.write(text + "\n")

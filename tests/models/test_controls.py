@@ -1,0 +1,109 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twopop_models.controls import BY_NAME, CONTROLS, Bar, Controls, Kind
+from twopop_models.errors import ControlError
+from twopop_models.types import Hit
+from twopop_models.vocabulary import GENRES, INSTRUMENTS, LOUDNESS, MOODS, STEMS, key_name, parse_key
+
+WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=60).map(str.strip)
+ANY_CONTROLS = st.builds(
+    Controls,
+    text=WORDS,
+    genre=st.sampled_from(("", *GENRES)),
+    mood=st.lists(st.sampled_from(tuple(MOODS)), unique=True).map(tuple),
+    instruments=st.lists(st.sampled_from((*INSTRUMENTS, *("-" + name for name in INSTRUMENTS))), unique=True).map(
+        tuple
+    ),
+    tempo=st.none() | st.sampled_from(("slow", "medium", "fast")) | st.floats(40, 240),
+    key=st.builds(key_name, st.integers(0, 11), st.sampled_from(("major", "minor"))) | st.just(""),
+    seed=st.integers(0, 2**31 - 1),
+    variations=st.integers(1, 8),
+    stems=st.lists(st.sampled_from(STEMS), unique=True).map(tuple),
+    hits=st.sampled_from(("auto", "off"))
+    | st.lists(
+        st.builds(Hit, st.integers(0, 10**6), st.floats(0.01, 1), st.just("client")), min_size=1, max_size=9
+    ).map(lambda hits: tuple(sorted(hits, key=lambda hit: hit.frame))),
+    ending=st.sampled_from(("button", "ring", "fade", "cut", "loop")),
+    loudness=st.floats(-40, -10),
+    host_tempo=st.just(())
+    | st.just((Bar(None, 97.5),))
+    | st.lists(st.integers(0, 10**6), unique=True, min_size=1, max_size=5).map(
+        lambda frames: tuple(Bar(frame, 90.25, 3, 4) for frame in sorted(frames))
+    ),
+)
+
+
+@given(ANY_CONTROLS)
+def test_what_is_written_is_read_again(controls):
+    assert Controls.parse(controls.pairs()) == controls
+
+
+def test_defaults_are_what_the_table_says():
+    assert Controls.parse((control.name, control.default) for control in CONTROLS) == Controls()
+    assert Controls().pairs() == ()
+
+
+def test_every_field_has_a_row_and_every_row_a_field():
+    assert set(BY_NAME) == set(Controls.__dataclass_fields__)
+
+
+def test_numbers_may_come_as_any_type():
+    assert Controls.parse([("tempo", 100), ("seed", 7.0)]) == Controls.parse([("tempo", "100"), ("seed", "7")])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("tempo", 500, "40 to 240 bpm, or one of slow, medium, fast"),
+        ("tempo", "nan", "40 to 240"),
+        ("seed", 1.5, "a whole number"),
+        ("seed", -1, "0 to"),
+        ("genre", "polka", "one of cinematic"),
+        ("mood", "tens", "Did you mean 'tense'?"),
+        ("instruments", "-drum", "Did you mean 'drums'?"),
+        ("key", "H minor", "a key such as"),
+        ("hits", "1:2", "weights above 0, at most 1"),
+        ("hits", "soon", "a list like"),
+        ("host_tempo", "100:120,50:90", "in order of frames"),
+        ("host_tempo", "0:120:4/3", "bpm from 20 to 400"),
+        ("text", "a\nb", "plain printable text"),
+        ("text", "x" * 2_001, "2,000 characters"),
+        ("loudness", 3, "LUFS"),
+    ],
+)
+def test_a_bad_value_is_refused_with_what_the_control_takes(name, value, says):
+    with pytest.raises(ControlError, match=re.escape(says)) as caught:
+        Controls.parse([(name, value)])
+    assert caught.value.code == "bad_control"
+
+
+def test_an_unknown_control_is_answered_with_the_nearest():
+    with pytest.raises(ControlError, match="Did you mean 'tempo'") as caught:
+        Controls.parse([("temop", 120)])
+    assert caught.value.code == "unknown_control"
+
+
+def test_wanted_and_forbidden_instruments_are_told_apart():
+    controls = Controls.parse([("instruments", "piano, -drums")])
+    assert controls.wanted == ("piano",)
+    assert controls.forbidden == ("drums",)
+
+
+def test_loudness_may_be_named():
+    assert Controls.parse([("loudness", "bed")]).loudness == LOUDNESS["bed"]
+
+
+@pytest.mark.parametrize("text", ["A minor", "Am", "a min", "A_minor"])
+def test_keys_have_several_spellings(text):
+    assert parse_key(text) == (9, "minor")
+
+
+def test_every_choice_of_the_table_is_accepted():
+    for control in CONTROLS:
+        if control.kind in (Kind.CHOICE, Kind.CHOICES, Kind.NUMBER):
+            for choice in control.choices:
+                Controls.parse([(control.name, choice)])
