@@ -12,17 +12,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from twopop_models.describers._terms import CONNECTORS, FILLERS, LONGEST, NEGATORS, TERMS, Kind, Meaning
+from twopop_models.describers._terms import CONNECTORS, FAMILIES, FILLERS, LONGEST, NEGATORS, TERMS, Kind, Meaning
 from twopop_models.vocabulary import PACES, key_name, parse_key
 
 SLOWEST, FASTEST = 40.0, 240.0
 """BPM that are believed, the control table's range."""
 
+ACCIDENTALS = {"flat": "b", "sharp": "#"}
+
 PATIENCE = 2
 """Unknown words that may stand between a negator and what it negates: "no big loud drums"."""
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_](?:[\w'&#]*\w)?|[&.,;:!?()]")
-_KEY = re.compile(r"\b(?:in|key(?: of|:)?)\s+(?:the key of\s+)?([A-Ga-g])[\s-]?(flat|sharp|#|♯|b|♭)?\s*(major|minor)\b")
+_KEY = re.compile(
+    r"(?:\b(in|key(?: of|:)?)\s+(?:the key of\s+)?|\b)([A-Ga-g])(?:[\s-]?(flat|sharp)|([#♯b♭]))?\s*(major|minor)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class _Negation:
 
     def pass_over(self, word: str, following: list[str]) -> None:
         """Take note of a word that is no known phrase."""
-        if word in NEGATORS:
+        if word in NEGATORS and following[:1] != ["only"]:
             self._end()
             self._on = self._linked = True
         elif not self._on or word in FILLERS:
@@ -125,6 +129,14 @@ def words(read: tuple[Term, ...], kind: Kind, *, negated: bool = False) -> tuple
     return tuple(dict.fromkeys(found))
 
 
+def refused(read: tuple[Term, ...]) -> tuple[str, ...]:
+    """Instruments that must not be heard: those negated, with their families, unless asked for elsewhere."""
+    found = list(words(read, Kind.INSTRUMENT, negated=True))
+    for phrase in (term.text for term in read if term.negated):
+        found += FAMILIES.get(phrase, FAMILIES.get(phrase.removesuffix("s"), ()))
+    return tuple(word for word in dict.fromkeys(found) if word not in words(read, Kind.INSTRUMENT))
+
+
 def explained(term: Term) -> str:
     """How a phrase was read, "" where it reads as itself."""
     meant = " and ".join(word for kind, word in term.meaning if kind is not Kind.NOTHING)
@@ -152,12 +164,14 @@ def pace(word: str) -> float:
 
 
 def key(text: str) -> str:
-    """The key that the text names, "" for none. A small "a" is an article: "in a minor key" names none."""
-    for note, sign, mode in _KEY.findall(text):
-        if note != "a":
-            accidental = {"flat": "b", "sharp": "#"}.get(sign, sign)
+    """The key that the text names, "" for none. An article is no note: "in a minor key", "A minor setback"."""
+    for found in _KEY.finditer(text):
+        announced, note, spelled, sign, mode = found.groups()
+        opening = text[: found.start()].rstrip()[-1:] in ("", ".", "!", "?")
+        article = note == "a" or (note == "A" and not (spelled or sign or announced) and opening)
+        if not article and (announced or note.isupper()):
             with suppress(ValueError):  # C flat and the like stand in no key that we write
-                return named(f"{note.upper()}{accidental} {mode}")
+                return named(f"{note.upper()}{ACCIDENTALS.get(spelled, sign or '')} {mode}")
     return ""
 
 

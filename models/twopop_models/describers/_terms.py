@@ -27,7 +27,7 @@ Meaning = tuple[tuple[Kind, str], ...]
 MOOD_WORDS: dict[str, str] = {
     "adventure": "adventurous heroic exploring journey",
     "calm": "peaceful relaxed relaxing serene tranquil soothing gentle quiet restful meditative",
-    "dark": "gloomy grim sinister ominous menacing bleak brooding",
+    "dark": "gloomy grim sinister ominous menacing bleak brooding spooky scary creepy haunting",
     "dreamy": "dreamlike ethereal floating hazy surreal",
     "emotional": "touching heartfelt poignant stirring",
     "energetic": "lively dynamic vigorous upbeat exciting",
@@ -152,8 +152,33 @@ LONGEST = max(len(phrase.split()) for phrase in TERMS)
 """Words of the longest phrase."""
 
 NEGATORS = frozenset(
-    ("no", "not", "nor", "without", "minus", "never", "except", "avoid", "avoiding", "sans", "don't", "dont", "isn't")
+    (
+        "no",
+        "not",
+        "nor",
+        "neither",
+        "less",
+        "without",
+        "minus",
+        "never",
+        "except",
+        "avoid",
+        "avoiding",
+        "sans",
+        "don't",
+        "dont",
+        "isn't",
+    )
 )
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "bass": ("double-bass", "synth-bass"),
+    "brass": ("trumpet", "horn"),
+    "guitar": ("electric-guitar",),
+    "string": ("violin", "cello"),
+    "synth": ("synth-bass", "pad"),
+}
+"""What else goes when a whole family is refused: "no guitars" leaves no electric one."""
 
 FILLERS = frozenset(
     ("a", "an", "any", "the", "too", "very", "so", "that", "much", "of", "really", "use", "want", "include", "add")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from twopop_models.controls import Controls
-from twopop_models.describers._reading import explained, key, named, pace, paces, tempo, terms, words
+from twopop_models.describers._reading import explained, key, named, pace, paces, refused, tempo, terms, words
 from twopop_models.describers._terms import Kind
 from twopop_models.types import Description
 from twopop_models.vocabulary import PACES
@@ -20,7 +20,6 @@ def read_text(text: str) -> Description:
     """
     read = terms(text)
     wanted = {kind: words(read, kind) for kind in Kind}
-    refused = tuple(word for word in words(read, Kind.INSTRUMENT, negated=True) if word not in wanted[Kind.INSTRUMENT])
     return Description(
         sentence=text,
         moods=wanted[Kind.MOOD],
@@ -30,7 +29,7 @@ def read_text(text: str) -> Description:
         author=AUTHOR,
         evidence=tuple(filter(None, map(explained, read))),
         key=key(text),
-        refused=refused,
+        refused=refused(read),
     )
 
 
@@ -43,8 +42,7 @@ def amend(description: Description, controls: Controls) -> Description:
     """
     said = _with_text(description, controls.text) if controls.text else description
     clause = _clause(controls)
-    refused = tuple(dict.fromkeys((*said.refused, *controls.forbidden)))
-    refused = tuple(word for word in refused if word not in controls.wanted)
+    unheard = _without(tuple(dict.fromkeys((*said.refused, *controls.forbidden))), controls.wanted)
     if not clause:
         return said
     return replace(
@@ -52,11 +50,11 @@ def amend(description: Description, controls: Controls) -> Description:
         sentence=f"{_closed(said.sentence)} {clause}".strip(),
         moods=controls.mood or said.moods,
         genres=(controls.genre,) if controls.genre else said.genres,
-        instruments=controls.wanted or _without(said.instruments, refused),
+        instruments=controls.wanted or _without(said.instruments, unheard),
         tempo=_amended_tempo(said.tempo, controls.tempo),
         author=f"{said.author}, amended by the controls",
         key=named(controls.key) if controls.key else said.key,
-        refused=refused,
+        refused=unheard,
     )
 
 
