@@ -102,6 +102,8 @@ def fit(
     if not len(found.times):
         return steady(round(60_000_000 / window.favourite), Fraction(0), meters[0])
     period, offset, meter = _search(found, window, meters)
+    if clip.seconds < 2 * meter[0] * period:  # a gesture: there is no room for more than one beat of pick-up
+        offset %= period
     return steady(round(period * 1_000_000), Fraction(round(offset * 1_000_000), 1_000_000), meter)
 
 

@@ -27,8 +27,8 @@ def steady(micros: int, offset: Fraction, meter: tuple[int, int]) -> TempoMap:
     small = Fraction(micros, 16_000_000)
     if offset < small / 60:  # under one tick: the range begins on the bar line
         return TempoMap((TempoChange(0, micros),), (bar,))
-    if offset < SHORTEST * small:  # too short to hide the remainder in: begin one bar earlier
-        offset += bar.bar_ticks // SMALL * small
+    if offset < SHORTEST * small:  # too short to hide the remainder in: begin one beat earlier
+        offset += bar.beat_ticks // SMALL * small
     count = round(offset / small)
     begin = TempoChange(0, round(offset * 16_000_000 / count))
     start = count * SMALL

@@ -1,0 +1,139 @@
+"""What is decided before a note is written: style, key, feeling, tempo, players, and what the references steer.
+
+Order of authority: the user's controls, then the host (whose tempo map, when given, is followed anyway),
+then the description, then the references. Without references nothing of them is heard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twopop_models.composers.band import styles
+from twopop_models.composers.band.dice import dice
+from twopop_models.composers.band.moods import Feeling, feeling
+from twopop_models.composers.band.players import Player, line_up
+from twopop_models.composers.band.styles.sheet import Style
+from twopop_models.controls import Controls
+from twopop_models.types import Bridges, Reference
+from twopop_models.vocabulary import PACES, key_name, parse_key
+
+BUSY: dict[str, float] = {
+    "fast": 0.1,
+    "loud": 0.08,
+    "beat": 0.08,
+    "drums": 0.06,
+    "techno": 0.08,
+    "heavy": 0.1,
+    "hard": 0.08,
+    "dance": 0.08,
+    "slow": -0.1,
+    "quiet": -0.12,
+    "soft": -0.1,
+    "ambient": -0.1,
+    "solo": -0.06,
+    "no beat": -0.1,
+    "calm": -0.08,
+}
+"""Tags of a targeted reference that make the arrangement fuller or thinner, in energy."""
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """What ``spotting.fit`` is asked for, see there."""
+
+    wanted: float | None
+    pace: tuple[float, float] | None
+    likely: float
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Everything that the writing follows, the same for all variations but for the players."""
+
+    style: Style
+    tonic: int
+    mode: str
+    feeling: Feeling
+    density: float  # added to every bar's energy
+    tempo: Tempo
+    players: tuple[Player, ...]
+    broad: Reference | None
+
+    @property
+    def key(self) -> str:
+        """The key's name."""
+        return key_name(self.tonic, self.mode)
+
+
+def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) -> Brief:
+    """Weigh controls, description and references."""
+    style = _style(bridges, controls)
+    felt = feeling(controls.mood or bridges.text.moods or _of(bridges.targeted, "moods") or _of(bridges.broad, "moods"))
+    tonic, mode = _key(controls.key or bridges.text.key, felt, seed, style)
+    return Brief(
+        style,
+        tonic,
+        mode,
+        felt,
+        _density(bridges.targeted),
+        _tempo(bridges, controls, style, felt),
+        line_up(
+            style,
+            wanted=controls.wanted,
+            liked=(*bridges.text.instruments[:2], *_of(bridges.targeted, "instruments")[:3]),
+            forbidden=(*controls.forbidden, *(name for name in bridges.text.refused if name not in controls.wanted)),
+            variation=variation,
+        ),
+        bridges.broad,
+    )
+
+
+def _of(reference: Reference | None, field: str) -> tuple[str, ...]:
+    """A tuple of words of a reference's track, () without a reference."""
+    return tuple(getattr(reference.track, field)) if reference else ()
+
+
+def _style(bridges: Bridges, controls: Controls) -> Style:
+    genres = (controls.genre, *bridges.text.genres, *_of(bridges.targeted, "genres"), "cinematic")
+    return styles.by_genre(next(genre for genre in genres if genre))
+
+
+def _key(asked: str, felt: Feeling, seed: int, style: Style) -> tuple[int, str]:
+    if asked:
+        return parse_key(asked)
+    return int(dice(seed, 0, style.name, "key").integers(12)), felt.mode
+
+
+def _density(targeted: Reference | None) -> float:
+    """How much fuller than usual, -0.2..0.2."""
+    if targeted is None:
+        return 0.0
+    shift = sum(BUSY.get(tag, 0.0) * probability for tag, probability in targeted.track.tags)
+    return max(-0.2, min(0.2, shift))
+
+
+def _tempo(bridges: Bridges, controls: Controls, style: Style, felt: Feeling) -> Tempo:
+    low, high = style.tempo
+    own = low + (high - low) * (felt.arousal + 1) / 2
+    text, broad = bridges.text.tempo, bridges.broad.track.tempo if bridges.broad else None
+    likely = _steered(text, broad) or own
+    if isinstance(controls.tempo, str):
+        return Tempo(None, PACES[controls.tempo], likely)
+    return Tempo(controls.tempo, None, controls.tempo or likely)
+
+
+def _steered(text: float | None, broad: float | None) -> float | None:
+    """The broad reference's tempo, octave-folded, where it lies within 25 % of the description's."""
+    if not broad or not text:
+        return _folded(broad, 100.0) if broad else text
+    near = _folded(broad, text)
+    return near if abs(near / text - 1) <= 0.25 else text
+
+
+def _folded(tempo: float, centre: float) -> float:
+    """The tempo, doubled or halved to lie within half an octave of ``centre``."""
+    while tempo > centre * 2**0.5:
+        tempo /= 2
+    while tempo < centre / 2**0.5:
+        tempo *= 2
+    return tempo

@@ -1,0 +1,67 @@
+"""What every player reads: bars, chords, accents and the loudness of a moment."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from twopop_models.composers.band.briefing import Brief
+from twopop_models.composers.band.form import Bar, Harmony
+from twopop_models.composers.band.harmony import Chord
+from twopop_models.composers.band.patterns import swung
+from twopop_models.composers.band.players import Player
+from twopop_models.score import TempoMap
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The whole cue as a lead sheet. ``bars`` end where the last chord or the range's end is."""
+
+    brief: Brief
+    tempo_map: TempoMap
+    bars: tuple[Bar, ...]
+    harmony: tuple[Harmony, ...]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [span.start for span in self.harmony]
+
+    def chord(self, tick: int) -> Chord:
+        """The chord that sounds at a tick."""
+        return self.harmony[self._index(tick)].chord
+
+    def next_chord(self, tick: int) -> Chord:
+        """The chord after the one that sounds at a tick."""
+        return self.harmony[min(self._index(tick) + 1, len(self.harmony) - 1)].chord
+
+    def span(self, tick: int) -> Harmony:
+        """The chord at a tick with its ticks."""
+        return self.harmony[self._index(tick)]
+
+    def _index(self, tick: int) -> int:
+        return max(0, bisect_right(self._starts, tick) - 1)
+
+    def tick(self, bar: Bar, step: int) -> int:
+        """The tick of a 16th of a bar, swung as the family does."""
+        return bar.start + swung(step, self.brief.style.swing, self.brief.style.swing_unit)
+
+    def velocity(self, bar: Bar, step: int, share: float = 1.0) -> int:
+        """Loudness 1..127 of a note: the feeling, the bar's energy and the weight of its place."""
+        weight = 6 if step == 0 else (2 if step % 4 == 0 else -4)
+        level = (self.brief.feeling.loudness + 44 * (bar.energy - 0.5) + weight) * share
+        return int(min(118, max(18, level)))
+
+
+def reach(player: Player, low: int, high: int, least: int = 16) -> tuple[int, int]:
+    """The part of [low, high] that an instrument has, moved by octaves and widened to ``least`` semitones."""
+    bottom, top = player.span
+    while low < bottom and high + 12 <= top + 6:
+        low, high = low + 12, high + 12
+    while high > top and low - 12 >= bottom - 6:
+        low, high = low - 12, high - 12
+    low, high = max(low, bottom), min(high, top)
+    if high - low < least:
+        high = min(top, low + least)
+        low = max(bottom, high - least)
+    return low, high

@@ -1,0 +1,49 @@
+"""Ambient: long pads, slow bells and a heart beat far away."""
+
+from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
+
+STYLE = Style(
+    name="ambient",
+    genres=("ambient",),
+    tempo=(60, 96),
+    meters=((4, 4), (3, 4)),
+    lineups=(
+        Lineup("celesta", "pad", "synth", "synth-bass", "percussion", 0),
+        Lineup("electric-piano", "choir", "flute", "synth-bass", "percussion", 0),
+        Lineup("harp", "pad", "piano", "cello", "percussion", 0),
+    ),
+    programs=(("synth", 98), ("synth-bass", 39), ("celesta", 11), ("pad", 95), ("choir", 91)),
+    major=("Iadd9 Iadd9 vi7 vi7 IVmaj7 IVmaj7 Isus2 Iadd9", "Imaj7 iii7 IVmaj7 IVmaj7", "IVmaj7 Iadd9/3 ii7 vi7"),
+    minor=("iadd9 iadd9 VImaj7 VImaj7 iv7 iv7 isus2 iadd9", "i7 VImaj7 IIImaj7 VII", "iadd9 v7 VImaj7 iv7"),
+    major_cadence="IVmaj7",
+    minor_cadence="iv7",
+    final="add9",
+    comp=(
+        (("0.....2.....4...",), ("..0.....3.....2.",), ("0.......4.......",)),
+        (("0..2..4..3..1...",), ("0...2...4...3...", "............5..."), ("..0..2..4..2..5.",)),
+        (("0.2.4.2.5.4.2.1.",), ("0..2..4.0..3..5.",), ("0.1.2.4.3.2.4.5.",)),
+    ),
+    bass=(("R---------------",), ("R---------------",), ("R-------5-------",)),
+    drums=(
+        (((70, "g..............."), (36, "o...............")), ((36, "o.........g....."),)),
+        (((36, "o.....g........."), (82, "..g...g...g...g.")), ((36, "o.........g....."), (76, "......g.......g."))),
+        (
+            ((36, "x.....o...o....."), (82, "g.g.g.g.g.g.g.gg"), (77, "......g....g....")),
+            ((36, "x...o...x...o..."), (82, "..g...g...g...g.")),
+        ),
+    ),
+    fills=(((81, "............g..."), (36, "o...............")), ((77, "........g..g..g."), (36, "o..............."))),
+    tune=(
+        "x-------------------x-----------",
+        "........x---------------x-------",
+        "x-----------x-------............",
+        "....x-----------x-----------x---",
+    ),
+    accents=Accents(("celesta",), ("synth", "timpani"), (81,), (52, 36)),
+    chord_range=(60, 84),
+    pad_range=(48, 72),
+    chromatic=0.15,
+    looseness=14,
+    drum_floor=0.2,
+    bass_center=36,
+)

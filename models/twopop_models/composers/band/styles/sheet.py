@@ -1,0 +1,88 @@
+"""What a style family consists of. Patterns are texts, see ``patterns``; chords are roman numerals, see ``harmony``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Grid = tuple[tuple[int, str], ...]
+"""A drum bar: General MIDI percussion keys and their lines."""
+
+Lines = tuple[str, ...]
+"""Lines of one figure that sound together."""
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """Who plays what by default; names of the instrument table. ``kit`` is a program of bank 128."""
+
+    harmony: str
+    pads: str
+    melody: str
+    bass: str
+    drums: str = "drums"
+    kit: int = 0
+
+
+@dataclass(frozen=True)
+class Accents:
+    """What answers a hit: names of the instrument table, and percussion keys; heavy from weight 0.66."""
+
+    light: tuple[str, ...]
+    heavy: tuple[str, ...]
+    light_keys: tuple[int, ...]
+    heavy_keys: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Style:
+    """One family. Tuples of three hold a quiet, a middle and a full level, each with its variants.
+
+    Attributes:
+        genres: words of the control table that it serves.
+        tempo: beats per minute from calm to excited, used when nothing else says.
+        meters: (beats, unit) that it can dance, the preferred first.
+        swing: 0 straight to 1/3 triplets, on notes of ``swing_unit`` (8 or 16).
+        looseness: how far hands stray from the grid, in milliseconds.
+        major, minor: progressions of four or eight bars.
+        major_cadence, minor_cadence: the bar before the last chord.
+        final: suffix of the last chord ("" is a triad).
+        lineups: orchestrations; variations take one each in turn.
+        programs: (instrument, program) where the family has its own sound for a name.
+        chord_range: inclusive pitches of accompaniment chords.
+        voices: how many notes they have.
+        tune: 16th-note rhythms of tunes, two bars each.
+        chromatic: how readily a tune leaves chord notes, 0..1.
+        drum_floor: bar energy below which the drums rest.
+
+    """
+
+    name: str
+    genres: tuple[str, ...]
+    tempo: tuple[float, float]
+    lineups: tuple[Lineup, ...]
+    major: tuple[str, ...]
+    minor: tuple[str, ...]
+    major_cadence: str
+    minor_cadence: str
+    drums: tuple[tuple[Grid, ...], tuple[Grid, ...], tuple[Grid, ...]]
+    fills: tuple[Grid, ...]
+    bass: tuple[Lines, Lines, Lines]
+    comp: tuple[tuple[Lines, ...], tuple[Lines, ...], tuple[Lines, ...]]
+    tune: tuple[str, ...]
+    accents: Accents
+    final: str = ""
+    meters: tuple[tuple[int, int], ...] = ((4, 4),)
+    swing: float = 0.0
+    swing_unit: int = 8
+    looseness: float = 5.0
+    programs: tuple[tuple[str, int], ...] = ()
+    chord_range: tuple[int, int] = (52, 76)
+    pad_range: tuple[int, int] = (50, 74)
+    voices: int = 4
+    chromatic: float = 0.3
+    drum_floor: float = 0.25
+    bass_center: int = 38
+
+    def program(self, instrument: str, default: int) -> int:
+        """The General MIDI program of an instrument in this family."""
+        return dict(self.programs).get(instrument, default)

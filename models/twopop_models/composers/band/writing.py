@@ -1,0 +1,168 @@
+"""A cue from nothing to ``Score``: tempo map, form, chords, parts, accents, ending.
+
+Conventions: see ``twopop_models.score``. Chance comes from ``dice`` alone; the tempo map, key and hits
+depend on no variation, so variations can be swapped under one picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from twopop_models.composers.band import bassline, comping, drumming, endings, tunes
+from twopop_models.composers.band import hits as hitting
+from twopop_models.composers.band.briefing import Brief, brief
+from twopop_models.composers.band.changes import harmonise, tonic_chord
+from twopop_models.composers.band.chart import Chart
+from twopop_models.composers.band.dice import dice
+from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
+from twopop_models.composers.band.players import Player, accent_players, player
+from twopop_models.composers.band.polish import humanise, tidy
+from twopop_models.controls import Controls
+from twopop_models.score import ChordSymbol, Ending, Note, Part, Score, TempoMap
+from twopop_models.spotting import fit
+from twopop_models.spotting.grids import first_bar
+from twopop_models.types import Bridges, Clip, Frames, Hit
+
+Play = Callable[[Chart, Player, np.random.Generator], list[Note]]
+
+PLAYING: dict[str, Play] = {
+    "drums": drumming.drums,
+    "bass": bassline.bass,
+    "harmony": comping.comp,
+    "pads": comping.pads,
+    "melody": tunes.tune,
+}
+
+
+def write(
+    clip: Clip,
+    frames: Frames,
+    bridges: Bridges,
+    hits: tuple[Hit, ...],
+    controls: Controls,
+    *,
+    seed: int,
+    variation: int,
+) -> Score:
+    """The score of one variation, of exactly the range's length; ``hits`` lie in the range."""
+    plan = brief(bridges, controls, seed=seed, variation=variation)
+    tempo_map = fit(
+        clip,
+        hits,
+        wanted=plan.tempo.wanted,
+        pace=plan.tempo.pace,
+        likely=plan.tempo.likely,
+        host=controls.host_tempo,
+        ending=controls.ending,
+        meters=plan.style.meters,
+    )
+    return _Desk(clip, frames, controls, seed, variation, plan, tempo_map).score(hits)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What the copyist has on the desk."""
+
+    clip: Clip
+    frames: Frames
+    controls: Controls
+    seed: int
+    variation: int
+    plan: Brief
+    tempo_map: TempoMap
+
+    def score(self, hits: tuple[Hit, ...]) -> Score:
+        """All parts, put together."""
+        stop = max(1, self.tempo_map.tick(self.clip.seconds))
+        events = hitting.accents(self.clip, hits, self.tempo_map, stop)
+        final = final_tick(self.clip, self.tempo_map, stop, self.controls.ending, events)
+        chart = self._chart(hits, stop if final is None else final, stop)
+        parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
+        parts += self._accents(chart, events, final, stop)
+        chosen = self.controls.stems
+        return Score(
+            self.tempo_map,
+            stop,
+            self.plan.key,
+            self.plan.style.name,
+            tuple(part for part in parts if part.notes and (not chosen or part.stem in chosen)),
+            tuple(
+                ChordSymbol(span.start, span.chord.name, span.chord.root, span.chord.classes) for span in chart.harmony
+            ),
+            sections(chart.bars),
+            self._ending(),
+            tuple(tick for tick, _ in events),
+        )
+
+    def _dice(self, *purpose: str) -> np.random.Generator:
+        return dice(self.seed, self.variation, self.plan.style.name, *purpose)
+
+    def _chart(self, hits: tuple[Hit, ...], end: int, stop: int) -> Chart:
+        """The lead sheet; the last chord, if any, is a chord of its own from ``end`` on."""
+        bars = outline(self.clip, self.frames, hits, self.plan, self.tempo_map, end)
+        chords = harmonise(bars, self.plan, self._dice("harmony"), cadence=end < stop)
+        if end < stop:
+            chords += (Harmony(end, stop, tonic_chord(self.plan)),)
+        return Chart(self.plan, self.tempo_map, bars, chords)
+
+    def _part(
+        self, chart: Chart, who: Player, number: int, events: tuple[hitting.Accent, ...], final: int | None, stop: int
+    ) -> Part:
+        rng = self._dice("part", who.role, str(number))
+        end = stop if final is None else final
+        notes = PLAYING[who.role](chart, who, rng) if chart.bars else []
+        notes = hitting.make_way(notes, events, self.tempo_map)
+        fixed = frozenset(tick for tick, _ in events) | {0}
+        notes = humanise(notes, self.tempo_map, rng, self.plan.style.looseness, fixed)
+        notes = [replace(note, length=min(note.length, end - note.tick)) for note in notes if note.tick < end]
+        if final is not None:
+            notes += endings.last_chord(chart, who, tonic_chord(self.plan), final, stop, self.controls.ending)
+        return self._bound(who, notes, final, stop)
+
+    def _bound(self, who: Player, notes: list[Note], final: int | None, stop: int) -> Part:
+        row = who.instrument
+        rings = final is not None and self.controls.ending == "ring"
+        return Part(
+            who.role,
+            row.name,
+            who.program,
+            tidy(notes, who, stop),
+            drums=row.drums,
+            pan=row.pan,
+            gain_db=row.gain_db,
+            reverb=row.reverb,
+            controls=endings.dying(self.tempo_map, final or 0, stop) if rings else (),
+        )
+
+    def _accents(self, chart: Chart, events: tuple[hitting.Accent, ...], final: int | None, stop: int) -> list[Part]:
+        """The accents stem: what answers hits, softer marks where sections begin, and the last chord."""
+        forbidden = self.controls.forbidden
+        taken = {tick for tick, _ in events}
+        starts = [section.tick for section in sections(chart.bars)] or [first_bar(self.tempo_map)]
+        marks = [(tick, 0.1) for tick in starts if tick not in taken and tick < stop]
+        if final is not None and final not in taken:
+            marks.append((final, 0.7))
+        everything = sorted([*events, *marks])
+        kinds = (
+            (True, [e for e in everything if e[1] >= hitting.HEAVY]),
+            (False, [e for e in everything if e[1] < hitting.HEAVY]),
+        )
+        parts = []
+        for heavy, some in kinds:
+            for who in accent_players(self.plan.style, heavy, forbidden, self.variation):
+                parts.append(self._bound(who, hitting.struck(chart, who, some, stop), final, stop))
+        if not {"percussion", "drums"} & set(forbidden):
+            keys = self.plan.style.accents
+            who = player(self.plan.style, "accents", "percussion", self.variation)
+            notes = hitting.clashed(everything, keys.light_keys, keys.heavy_keys)
+            parts.append(replace(self._bound(who, notes, final, stop), program=0))
+        return parts
+
+    def _ending(self) -> Ending:
+        if self.controls.ending != "fade":
+            return Ending(self.controls.ending)
+        length = min(max(self.clip.seconds / 4, 1), 8)
+        return Ending("fade", self.tempo_map.tick(max(self.clip.seconds - length, 0 * length)))
