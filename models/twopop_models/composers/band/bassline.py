@@ -77,11 +77,11 @@ def _pitch(chart: Chart, tick: int, stroke: Stroke, voice: _Voice, rng: np.rando
     if stroke.sign == "A":
         leading = goal + int(rng.choice([-1, -1, 1, -2]))
         return leading if voice.low <= leading <= voice.high else goal
-    return _walk(chart, chord.classes, scale_under(chord, chart.brief.tonic, chart.brief.mode), goal, voice, rng)
+    return _walk(chord.classes, scale_under(chord, chart.brief.tonic, chart.brief.mode), goal, voice, rng)
 
 
 def _walk(
-    chart: Chart, members: tuple[int, ...], allowed: tuple[int, ...], goal: int, voice: _Voice, rng: np.random.Generator
+    members: tuple[int, ...], allowed: tuple[int, ...], goal: int, voice: _Voice, rng: np.random.Generator
 ) -> int:
     """A step or small leap, rather to a chord note and rather towards the goal; never the same pitch again."""
     options = [p for p in range(voice.low, voice.high + 1) if p % 12 in allowed and 0 < abs(p - voice.last) <= 5]

@@ -47,7 +47,7 @@ def tonic_chord(brief: Brief) -> Chord:
 def _progressions(
     bars: tuple[Bar, ...], brief: Brief, rng: np.random.Generator
 ) -> dict[str, tuple[tuple[Chord, ...], ...]]:
-    """One progression per section; no section has that of the one before it."""
+    """One progression per section; themes of one letter share theirs."""
     texts = brief.style.major if brief.mode == "major" else brief.style.minor
     order = list(rng.permutation(len(texts)))
     names = list(dict.fromkeys(bar.section for bar in bars))

@@ -52,7 +52,7 @@ def _line(
         line = [stroke for place, stroke in enumerate(line) if place != int(rng.integers(1, len(line)))]
     share = 0.92 if player.instrument.sustained else 1.0
     short = chart.brief.feeling.articulation
-    notes = []
+    notes: list[Note] = []
     for stroke in line:
         tick = chart.tick(bar, stroke.step)
         until = min(chart.span(tick).stop, bar.stop)  # no note hangs into the next chord

@@ -7,7 +7,7 @@ from twopop_models.composers.band.drumming import key_of
 from twopop_models.composers.band.harmony import Chord, voicing
 from twopop_models.composers.band.instruments import fold
 from twopop_models.composers.band.players import Player
-from twopop_models.score import PPQ, ControlChange, Note, TempoMap
+from twopop_models.score import PPQ, ControlChange, Note
 
 EXPRESSION = 11
 RAMP = 32
@@ -34,7 +34,7 @@ def _pitches(chart: Chart, player: Player, chord: Chord) -> tuple[int, ...]:
     return voicing(chord, (), *reach(player, low, high), style.voices)
 
 
-def dying(tempo_map: TempoMap, tick: int, stop: int) -> tuple[ControlChange, ...]:
+def dying(tick: int, stop: int) -> tuple[ControlChange, ...]:
     """Expression that takes a ringing chord from full to nothing in the last two thirds of its time."""
     begin = tick + (stop - tick) // 3
     steps = [(place, begin + (stop - 1 - begin) * place // RAMP) for place in range(RAMP + 1)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,12 +130,12 @@ def _names(count: int, peak: int) -> list[str]:
         elif bar < peak:
             names.append(_theme(bar - intro, peak - intro))
         else:
-            names.append("release" if bar < peak + top + 8 else _theme(bar - peak - top, count))
+            names.append("release" if bar < peak + top + 8 else _theme(bar - intro, 2 * count))
     return names
 
 
 def _theme(bar: int, until: int) -> str:
-    """ "build" in the last eight bars before the peak; before that themes A B A C ... of eight bars."""
+    """The name "build" in the last eight bars before the peak; before that themes A B A C ... of eight bars."""
     if until - bar <= 8:
         return "build"
     number = bar // 8
@@ -176,7 +177,7 @@ def _per_bar(curve: NDArray[np.float32], clip: Clip, times: NDArray[np.float64])
     if not len(curve):
         return np.zeros(len(times) - 1)
     edges = np.clip((times * float(clip.rate)).astype(int), 0, len(curve) - 1)
-    return np.array([float(curve[a : max(a + 1, b)].mean()) for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    return np.array([float(curve[a : max(a + 1, b)].mean()) for a, b in pairwise(edges)])
 
 
 def final_tick(

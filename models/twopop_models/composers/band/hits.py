@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from twopop_models.composers.band.chart import Chart, reach
@@ -88,6 +89,8 @@ def make_way(notes: list[Note], events: Sequence[Accent], tempo_map: TempoMap) -
             and near != note.tick
             and abs(tempo_map.seconds(near) - tempo_map.seconds(note.tick)) < CLEAR
         ):
-            note = Note(near, max(1, note.length + note.tick - near), note.pitch, note.velocity)
-        moved.append(note)
+            length = max(1, note.length + note.tick - near)
+            moved.append(replace(note, tick=near, length=length))
+        else:
+            moved.append(note)
     return moved

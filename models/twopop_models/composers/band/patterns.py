@@ -4,8 +4,8 @@
 
 * chord figures: digits are voices from below (beyond the top: an octave up), ``C`` all voices, ``c`` all softly,
   ``U`` all but the lowest, ``L`` the lowest
-* bass lines: ``R`` bass note of the chord, ``r`` softly, ``5`` fifth, ``3`` third, ``8`` octave, ``W`` a step of a walk,
-  ``A`` a step that leads to the next chord
+* bass lines: ``R`` bass note of the chord, ``r`` softly, ``5`` fifth, ``3`` third, ``8`` octave, ``W`` a step
+  of a walk, ``A`` a step that leads to the next chord
 * drums: ``X`` accent, ``x`` stroke, ``o`` soft, ``g`` ghost, ``?`` ghost or nothing
 * tunes: ``x`` note
 

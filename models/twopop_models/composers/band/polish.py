@@ -12,7 +12,7 @@ from twopop_models.score import PPQ, Note, TempoMap
 def humanise(
     notes: list[Note], tempo_map: TempoMap, rng: np.random.Generator, looseness: float, fixed: frozenset[int]
 ) -> list[Note]:
-    """Notes strayed by ``looseness`` milliseconds (one sigma, two at most) and a few velocities; ``fixed`` ticks stay."""
+    """Notes strayed by ``looseness`` milliseconds (one sigma, two at most) and a few velocities; ``fixed`` stay."""
     strays = np.clip(rng.normal(size=len(notes)), -2, 2)
     louder = rng.integers(-5, 6, size=len(notes))
     moved = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -134,7 +135,7 @@ class _Desk:
             pan=row.pan,
             gain_db=row.gain_db,
             reverb=row.reverb,
-            controls=endings.dying(self.tempo_map, final or 0, stop) if rings else (),
+            controls=endings.dying(final or 0, stop) if rings else (),
         )
 
     def _accents(self, chart: Chart, events: tuple[hitting.Accent, ...], final: int | None, stop: int) -> list[Part]:
@@ -164,5 +165,5 @@ class _Desk:
     def _ending(self) -> Ending:
         if self.controls.ending != "fade":
             return Ending(self.controls.ending)
-        length = min(max(self.clip.seconds / 4, 1), 8)
-        return Ending("fade", self.tempo_map.tick(max(self.clip.seconds - length, 0 * length)))
+        length = min(max(self.clip.seconds / 4, Fraction(1)), Fraction(8), self.clip.seconds)
+        return Ending("fade", self.tempo_map.tick(self.clip.seconds - length))
