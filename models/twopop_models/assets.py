@@ -185,6 +185,26 @@ class AssetStatus:
     path: Path | None
     problem: str = ""
 
+    @property
+    def name(self) -> str:
+        """The asset's name."""
+        return self.asset.name
+
+    @property
+    def well(self) -> bool:
+        """Whether it can be used."""
+        return self.state is State.WHOLE
+
+    @property
+    def found(self) -> str:
+        """Where it is, or what is wrong with it."""
+        return str(self.path) if self.well else self.problem
+
+    @property
+    def remedy(self) -> str:
+        """What brings it back, "" when it is well."""
+        return "" if self.well else self.asset.remedy
+
 
 def find(name: str) -> Path:
     """The asset's file or folder, present but not checked.
@@ -248,8 +268,8 @@ def _status(asset: Asset) -> AssetStatus:
         return AssetStatus(asset, State.WHOLE, verify(asset.name))
     except EngineError as error:
         if error.code == "asset_missing":
-            return AssetStatus(asset, State.MISSING, None, str(error))
-        return AssetStatus(asset, State.CORRUPT, find(asset.name), str(error))
+            return AssetStatus(asset, State.MISSING, None, error.text)
+        return AssetStatus(asset, State.CORRUPT, find(asset.name), error.text)
 
 
 def _folder(module: str) -> Path | None:

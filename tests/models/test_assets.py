@@ -95,13 +95,17 @@ def test_status_tells_whole_missing_and_corrupt(copied):
     assert found["imagenet-names"].path == copied
     assert found["minilm"].state is State.MISSING
     assert found["minilm"].path is None
-    assert "pip install" in found["minilm"].problem
+    assert "not installed" in found["minilm"].found
+    assert "pip install" in found["minilm"].remedy
+    assert not found["minilm"].well
 
 
 def test_status_of_the_installation_is_whole_and_in_order():
     lines = assets.status()
     assert [line.asset for line in lines] == list(ASSETS)
     assert {line.state for line in lines} == {State.WHOLE}
+    assert [line.name for line in lines] == list(BY_NAME)
+    assert all(line.well and not line.remedy and line.found == str(line.path) for line in lines)
 
 
 def test_an_unknown_asset_is_a_programming_error():
