@@ -95,7 +95,7 @@ def test_status_tells_whole_missing_and_corrupt(copied):
     assert found["imagenet-names"].path == copied
     assert found["minilm"].state is State.MISSING
     assert found["minilm"].path is None
-    assert "not installed" in found["minilm"].found
+    assert "lacks its file" in found["minilm"].found
     assert "pip install" in found["minilm"].remedy
     assert not found["minilm"].well
 

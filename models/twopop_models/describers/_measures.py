@@ -19,7 +19,9 @@ class Measures:
     Attributes:
         shots: how many, at least 1; ``seconds`` is the length of the range.
         cuts: cuts per minute.
-        motion: 0..1, mean over the range's frames; brightness likewise.
+        motion: 0..1, mean change of luma from frame to frame as it would be at 25 frames per second, so
+            that a client's rate does not matter; a cut counts as the motion it is.
+        brightness: 0..1, mean over the range's frames.
         still: it is one unmoving image, not footage.
 
     """
@@ -51,7 +53,7 @@ class Measures:
 
 Grades = tuple[tuple[float, str], ...]
 
-MOTION: Grades = ((0.02, "hardly any"), (0.06, "little"), (0.15, "some"), (1.0, "much"))
+MOTION: Grades = ((0.004, "hardly any"), (0.02, "little"), (0.06, "some"), (1.0, "much"))
 LIGHT: Grades = ((0.2, "very dark"), (0.36, "dark"), (0.55, "medium light"), (0.75, "bright"), (1.0, "very bright"))
 CONTRAST: Grades = ((0.12, "low"), (0.22, "medium"), (1.0, "high"))
 COLOURFUL: Grades = ((15, "no colour"), (33, "slightly colourful"), (59, "colourful"), (999, "very colourful"))
@@ -66,7 +68,7 @@ def measure(frames: Frames, palette: Palette, seen: Seen) -> Measures:
         shots=len(frames.shots),
         seconds=seconds,
         cuts=60 * (len(frames.shots) - 1) / max(seconds, SHORTEST),
-        motion=float(frames.motion.mean(dtype=float)),
+        motion=min(1.0, float(frames.motion.mean(dtype=float) * frames.clip.rate / 25)),
         brightness=float(frames.brightness.mean(dtype=float)),
         palette=palette,
         seen=seen,

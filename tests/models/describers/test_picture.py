@@ -14,6 +14,8 @@ from twopop_models.describers import load
 from twopop_models.describers._palette import palette_of
 from twopop_models.describers.wording import read_text
 from twopop_models.errors import Cancelled
+from twopop_models.gate import Limits
+from twopop_models.picture import look
 from twopop_models.types import Clip, Frames, Shot, SourceFacts, Stage
 from twopop_models.vocabulary import MOODS
 
@@ -115,6 +117,16 @@ def test_a_cartoon_meadow_is_calmer_and_happier_than_the_street(describer, bikes
     assert "living creatures" in meadow.sentence
 
 
+def test_through_the_picture_room(describer, bikes):
+    """What the picture room sees of the clip leads to the same words as the decoding of this test."""
+    media = assets.find("footage") / "bikes.mp4"
+    seen = look(Clip(media, 0, 250, Fraction(25)), Limits(roots=(media.parent,)))
+    said, ours = describer.describe(seen), describer.describe(bikes)
+    assert said.moods == ours.moods
+    assert said.tempo == pytest.approx(ours.tempo, abs=4)
+    assert "busy traffic" in said.sentence
+
+
 def test_people_are_not_claimed_but_their_clothes_are_seen(describer, carphone):
     said = describer.describe(carphone)
     assert any(fact.startswith("bow tie") for fact in said.evidence)
@@ -158,6 +170,19 @@ def test_more_motion_is_never_slower(describer, bunny):
     tempos = [describer.describe(replace(few, motion=few.motion * gain)).tempo for gain in (0, 0.5, 1, 3, 8)]
     assert tempos == sorted(tempos)
     assert tempos[-1] > tempos[0]
+
+
+def test_the_clients_rate_does_not_matter(describer, bunny):
+    """The same seconds at 50 frames per second, every frame held for two: the same music."""
+    doubled = replace(
+        bunny,
+        clip=Clip(None, 0, 2 * bunny.clip.frames, Fraction(50)),
+        motion=np.stack([bunny.motion, np.zeros_like(bunny.motion)], axis=1).ravel(),
+        brightness=np.repeat(bunny.brightness, 2),
+        shots=(Shot(0, 2 * bunny.clip.frames),),
+    )
+    one, other = describer.describe(bunny), describer.describe(doubled)
+    assert (one.sentence, one.tempo, one.genres) == (other.sentence, other.tempo, other.genres)
 
 
 def test_dark_and_fast_against_bright_and_slow(describer):
