@@ -125,7 +125,7 @@ def test_the_hosts_bar_lines_are_followed(rate):
     change = 1_000 + round(11 * rate)
     host = (Bar(100, 97.0, 4, 4), Bar(change, 133.0, 3, 4))
     found = fit(clip, random_hits(clip, 9, np.random.default_rng(2)), host=host)
-    lines = {tick: meter for tick, meter in found.bars(found.tick(clip.seconds))}
+    lines = dict(found.bars(found.tick(clip.seconds)))
     at = {float(found.seconds(tick)): meter for tick, meter in lines.items()}
     bar = 4 * 60 / 97
     phase = float((clip.first - 100) / rate) % bar

@@ -4,6 +4,82 @@ Rooms: ``briefing`` (what is decided), ``players``, ``form``, ``changes`` and ``
 ``bassline``, ``drumming``, ``tunes``, ``hits``, ``endings``, ``polish``; ``styles`` holds one file per family.
 """
 
-from twopop_models.composers.band.writing import write
+from __future__ import annotations
 
-__all__ = ["write"]
+from pathlib import Path
+
+from twopop_models.clock import SAMPLE_RATE
+from twopop_models.composers.band.writing import write
+from twopop_models.controls import Controls
+from twopop_models.score import Score
+from twopop_models.spotting import distances, steady_bpm
+from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, Stage, ignore
+
+__all__ = ["Composer", "write"]
+
+
+class Composer:
+    """Symbolic composition, rendered; see the protocol in ``twopop_models.composers``."""
+
+    name = "band"
+
+    def warm(self) -> None:
+        """Check that the SoundFont is there; costs nothing when repeated.
+
+        Raises:
+            EngineError: ``asset_missing`` or ``asset_corrupt``.
+
+        """
+        from twopop_models.assets import soundfont
+
+        soundfont()
+
+    def compose(
+        self,
+        clip: Clip,
+        frames: Frames,
+        bridges: Bridges,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        *,
+        seed: int,
+        variation: int,
+        folder: Path,
+        progress: Progress = ignore,
+    ) -> Music:
+        """Write one variation and render it into ``folder``; see the protocol.
+
+        Raises:
+            Cancelled: from ``progress``.
+            EngineError: ``asset_missing``, ``asset_corrupt`` or ``render_failed``.
+
+        """
+        from twopop_models.rendering import render  # the synthesiser is loaded by those who listen
+
+        progress(Stage.COMPOSE, 0.0)
+        score = write(clip, frames, bridges, hits, controls, seed=seed, variation=variation)
+        progress(Stage.COMPOSE, 1.0)
+        samples = clip.samples(SAMPLE_RATE)
+        stems = render(score, samples, SAMPLE_RATE, folder, progress)
+        tempo = steady_bpm(score.tempo_map)
+        return Music(
+            stems, SAMPLE_RATE, samples, tempo, score.key, score.style, score, notes(score, clip, hits, controls)
+        )
+
+
+def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -> tuple[str, ...]:
+    """What a person should know: how the tempo meets the hits, and where a wish had to give way."""
+    found = []
+    tempo = steady_bpm(score.tempo_map)
+    if hits:
+        landings = distances(score.tempo_map, clip, hits)
+        near = sum(landing.error_frames is not None and abs(landing.error_frames) <= 1 for landing in landings)
+        found.append(f"{near} of {len(hits)} hits lie within one frame of a beat at {tempo:.2f} bpm.")
+    if controls.host_tempo and controls.tempo is not None:
+        found.append("The host's tempo map was followed; the tempo control was not used.")
+    elif isinstance(controls.tempo, float) and abs(tempo / controls.tempo - 1) > 0.011:
+        found.append(f"Whole bars make the loop {tempo:.2f} bpm where {controls.tempo:g} was asked.")
+    silent = [stem for stem in controls.stems if stem not in score.stems]
+    if silent:
+        found.append(f"No instrument was left for: {', '.join(silent)}.")
+    return tuple(found)

@@ -22,9 +22,6 @@ HAND: dict[int, int] = {
 }  # fmt: skip
 """Kit keys as hand percussion: conga, bongo, shaker, maracas, woodblock, triangle."""
 
-ORCHESTRA_KIT = 48
-"""In this kit keys 41 to 53 are kettledrums from F upwards."""
-
 
 def drums(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
     """The drums of a whole cue; quiet bars below the family's floor rest, unless the cue is short."""
@@ -71,6 +68,4 @@ def key_of(player: Player, key: int, tonic: int) -> int | None:
     if not row.drums:  # timpani: tonic and dominant, no cymbals
         step = {36: 0, 35: 0, 41: 0, 43: 7, 38: 7, 45: 7, 39: 7}.get(key)
         return None if step is None else fold(36 + tonic + step, row.low, row.high)
-    if player.program == ORCHESTRA_KIT and key in (41, 43):
-        return 41 + (tonic + (7 if key == 43 else 0) - 5) % 12
     return key

@@ -50,8 +50,8 @@ _ROWS = (
     Instrument("pad", 89, 36, 96, ("pads",), gain_db=-1, reverb=0.5, sustained=True),
     Instrument("marimba", 12, 45, 96, ("harmony", "melody"), gain_db=2, pan=0.3, reverb=0.25),
     Instrument("timpani", 47, 38, 60, ("accents", "drums"), gain_db=3, reverb=0.4),
-    Instrument("drums", 0, 35, 81, ("drums",), drums=True, reverb=0.12),
-    Instrument("percussion", 0, 35, 81, ("drums", "accents"), drums=True, pan=0.15, reverb=0.25),
+    Instrument("drums", 0, 35, 82, ("drums",), drums=True, reverb=0.12),
+    Instrument("percussion", 0, 35, 82, ("drums", "accents"), drums=True, pan=0.15, reverb=0.25),
 )
 
 TABLE: dict[str, Instrument] = {row.name: row for row in _ROWS}

@@ -22,7 +22,7 @@ from twopop_models.composers.band.form import Harmony, final_tick, outline, sect
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import humanise, tidy
 from twopop_models.controls import Controls
-from twopop_models.score import ChordSymbol, Ending, Note, Part, Score, TempoMap
+from twopop_models.score import PPQ, ChordSymbol, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
 from twopop_models.spotting.grids import first_bar
 from twopop_models.types import Bridges, Clip, Frames, Hit
@@ -154,13 +154,19 @@ class _Desk:
         parts = []
         for heavy, some in kinds:
             for who in accent_players(self.plan.style, heavy, forbidden, self.variation):
-                parts.append(self._bound(who, hitting.struck(chart, who, some, stop), final, stop))
+                parts.append(self._bound(who, self._short(hitting.struck(chart, who, some, stop), final), final, stop))
         if not {"percussion", "drums"} & set(forbidden):
             keys = self.plan.style.accents
             who = player(self.plan.style, "accents", "percussion", self.variation)
             notes = hitting.clashed(everything, keys.light_keys, keys.heavy_keys)
             parts.append(replace(self._bound(who, notes, final, stop), program=0))
         return parts
+
+    def _short(self, notes: list[Note], final: int | None) -> list[Note]:
+        """A button's last accent is as short as its chord."""
+        if self.controls.ending != "button":
+            return notes
+        return [replace(note, length=min(note.length, PPQ // 2)) if note.tick == final else note for note in notes]
 
     def _ending(self) -> Ending:
         if self.controls.ending != "fade":

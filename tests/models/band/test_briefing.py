@@ -1,0 +1,153 @@
+"""Who plays, and what moods and references change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twopop_models.composers.band import styles
+from twopop_models.composers.band.changes import reference_chords
+from twopop_models.composers.band.moods import feeling
+from twopop_models.spotting import steady_bpm
+from twopop_models.types import Bridges, ChordSpan, Description, Reference, Role, Track
+from twopop_models.vocabulary import GENRES, INSTRUMENTS, MOODS
+
+TEXT = Description("a picture")
+
+
+def a_track(**changes: object) -> Track:
+    chords = tuple(ChordSpan(2.0 * n, 2.0 * n + 2, root, "maj") for n, root in enumerate((0, 5, 7, 5) * 8))
+    track = Track(
+        "t", Path("t.mp3"), "T", 64.0, 120.0, (), tuple(2.0 * n for n in range(32)), "C major", chords,
+        tuple(np.linspace(0, 1, 128)), -14.0, (), (), (), (), "",
+    )  # fmt: skip
+    return replace(track, **changes)
+
+
+def broad(**changes: object) -> Bridges:
+    return Bridges(TEXT, Reference(Role.BROAD, a_track(**changes), 0.5, "near"), None)
+
+
+def targeted(**changes: object) -> Bridges:
+    return Bridges(TEXT, None, Reference(Role.TARGETED, a_track(**changes), 0.5, "near"))
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_every_genre_is_served_by_one_family(genre):
+    serving = [name for name in styles.NAMES if genre in styles.load(name).genres]
+    assert serving == [styles.by_genre(genre).name]
+
+
+def test_an_unknown_family_or_genre_is_said():
+    with pytest.raises(KeyError):
+        styles.load("polka")
+    with pytest.raises(KeyError):
+        styles.by_genre("polka")
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_an_instrument_asked_for_is_heard(cue, instrument):
+    for genre in GENRES:
+        score = cue(24, genre=genre, instruments=(instrument,))
+        part = next(part for part in score.parts if part.instrument == instrument and part.stem != "accents")
+        assert len(part.notes) >= 4
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_a_forbidden_instrument_is_absent_and_its_stem_is_not(cue, instrument):
+    for genre in GENRES:
+        score = cue(24, genre=genre, instruments=(f"-{instrument}",))
+        assert instrument not in {part.instrument for part in score.parts}
+        assert len(score.stems) == 6
+
+
+def test_a_refusal_in_the_text_counts(cue):
+    text = replace(TEXT, refused=("drums",), key="D minor")
+    score = cue(24, genre="rock", bridges=Bridges(text, None, None))
+    assert "drums" not in {part.instrument for part in score.parts}
+    assert score.key == "D minor"
+
+
+def test_many_instruments_at_once_are_all_heard(cue):
+    wanted = ("piano", "violin", "cello", "flute", "trumpet", "drums", "double-bass")
+    score = cue(24, genre="jazz", instruments=wanted)
+    assert set(wanted) <= {part.instrument for part in score.parts}
+
+
+def test_families_sound_different_on_paper(cue):
+    onsets, programs = {}, {}
+    for name in styles.NAMES:
+        score = cue(40, genre=styles.load(name).genres[0], hits=(), tempo=100.0, key="C major")
+        bar, first = score.tempo_map.meters[-1].bar_ticks, score.tempo_map.meters[-1].tick
+        counts = np.zeros(32)
+        for part in score.parts:
+            if part.stem in ("drums", "harmony", "bass"):
+                shift = {"drums": 0, "harmony": 8, "bass": 16}[part.stem]
+                for note in part.notes:
+                    counts[(note.tick - first) % bar * 8 // bar + shift] += 1
+        onsets[name] = counts / np.linalg.norm(counts)
+        programs[name] = {(part.drums, part.program) for part in score.parts if part.stem != "accents"}
+    names = list(styles.NAMES)
+    for place, one in enumerate(names):
+        for other in names[place + 1 :]:
+            shared = programs[one] & programs[other]
+            assert len(shared) <= 0.6 * len(programs[one])
+            assert onsets[one] @ onsets[other] < 0.985 or len(shared) <= 1
+
+
+def test_moods_reach_both_modes_and_move_with_arousal():
+    modes = {mood: feeling((mood,)).mode for mood in MOODS}
+    assert modes["happy"] == modes["tender"] == modes["uplifting"] == "major"
+    assert modes["sad"] == modes["tense"] == modes["dark"] == modes["epic"] == "minor"
+    assert feeling(("energetic",)).loudness > feeling(("calm",)).loudness + 20
+    assert feeling(("happy",)).register > feeling(("sad",)).register
+    assert feeling(("happy", "sad")).valence > feeling(("sad", "happy")).valence
+
+
+def test_an_excited_cue_is_denser_and_louder_than_a_calm_one(cue):
+    calm, wild = (cue(40, genre="rock", mood=(mood,), tempo=110.0, hits=()) for mood in ("calm", "energetic"))
+    count = [sum(len(part.notes) for part in score.parts) for score in (calm, wild)]
+    force = [np.mean([note.velocity for part in score.parts for note in part.notes]) for score in (calm, wild)]
+    assert count[1] > 1.3 * count[0]
+    assert force[1] > force[0] + 10
+
+
+def test_the_broad_reference_gives_tempo_chords_and_contour(cue):
+    plain = cue(60, genre="pop", key="A major", hits=())
+    steered = cue(60, genre="pop", key="A major", hits=(), bridges=broad(tempo=62.0))
+    assert steady_bpm(steered.tempo_map) == pytest.approx(124, rel=0.13)
+    degrees = {(chord.root - 9) % 12 for chord in steered.chords[1:-3]}
+    assert degrees == {0, 5, 7}
+    assert {(chord.root - 9) % 12 for chord in plain.chords} != degrees
+    rising = cue(60, genre="pop", tempo=110.0, hits=(), bridges=broad())
+    falling = cue(60, genre="pop", tempo=110.0, hits=(), bridges=broad(energy=tuple(np.linspace(1, 0, 128))))
+    first = rising.sections[0].name
+    assert first == falling.sections[0].name
+    assert falling.sections[0].energy > rising.sections[0].energy
+    assert falling.sections[-1].energy < rising.sections[-1].energy
+
+
+def test_reference_chords_keep_their_degree_in_another_mode():
+    reference = broad().broad
+    assert [chord.name for chord in reference_chords(reference, 9, "major")[:3]] == ["A", "D", "E"]
+    assert [chord.name for chord in reference_chords(reference, 9, "minor")[:3]] == ["Am", "Dm", "Em"]
+    assert reference_chords(None, 9, "minor") == ()
+
+
+def test_a_tempo_asked_for_is_stronger_than_the_reference(cue):
+    assert steady_bpm(cue(30, tempo=100.0, bridges=broad(tempo=140.0)).tempo_map) == pytest.approx(100, rel=0.0101)
+
+
+def test_the_targeted_reference_chooses_instruments_and_density(cue):
+    plain = cue(40, genre="rock", tempo=110.0, hits=())
+    like = cue(40, genre="rock", tempo=110.0, hits=(), bridges=targeted(instruments=("harp", "flute")))
+    assert {"harp", "flute"} <= {part.instrument for part in like.parts}
+    assert not {"harp", "flute"} & {part.instrument for part in plain.parts}
+    thin, full = (
+        cue(40, genre="rock", tempo=110.0, hits=(), bridges=targeted(tags=tags))
+        for tags in ((("slow", 0.9), ("soft", 0.9)), (("fast", 0.9), ("loud", 0.9)))
+    )
+    assert np.mean([s.energy for s in thin.sections]) + 0.1 < np.mean([s.energy for s in full.sections])
