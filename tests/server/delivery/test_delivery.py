@@ -1,0 +1,30 @@
+import pytest
+from tests.server.delivery.takes import small_take
+
+from twopop.delivery import deliver
+from twopop.delivery.card import TakeCard
+
+
+def test_a_delivered_folder_is_complete_and_its_card_reads_back(tmp_path):
+    card = deliver(small_take(tmp_path), "job-1", tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"take.json", "cue.rpp", "cue-sheet.md", "hits.csv", "contact-sheet.png", "v1", "v2"} <= names
+    assert TakeCard.load(tmp_path) == card
+    assert card.stems[0].first_sample == 48 * 1001 * 48_000 // 24_000
+    assert len(card.stems) == 4
+    assert len(card.mixes) == 2
+
+
+def test_a_moved_folder_still_finds_its_stems(tmp_path):
+    home = tmp_path / "here"
+    deliver(small_take(home), "job-1", home)
+    moved = home.rename(tmp_path / "there")
+    card = TakeCard.load(moved)
+    assert all(stem.path.is_file() for stem in card.stems)
+    assert all(mix.path.is_file() for mix in card.mixes)
+
+
+@pytest.mark.parametrize("variations", [1, 3])
+def test_every_variation_has_its_stems(tmp_path, variations):
+    card = deliver(small_take(tmp_path, variations=variations), "job-1", tmp_path)
+    assert sorted({stem.variation for stem in card.stems}) == list(range(variations))
