@@ -19,20 +19,29 @@ __all__ = ["Composer", "write"]
 
 
 class Composer:
-    """Symbolic composition, rendered; see the protocol in ``twopop_models.composers``."""
+    """Symbolic composition, rendered; see the protocol in ``twopop_models.composers``.
+
+    Args:
+        soundfont: what to play with; None for the best one installed.
+
+    """
 
     name = "band"
 
+    def __init__(self, soundfont: Path | None = None) -> None:
+        self._soundfont = soundfont
+
     def warm(self) -> None:
-        """Check that the SoundFont is there; costs nothing when repeated.
+        """Read the SoundFont; costs nothing when repeated.
 
         Raises:
             EngineError: ``asset_missing`` or ``asset_corrupt``.
 
         """
         from twopop_models.assets import soundfont
+        from twopop_models.rendering.synthesiser import load
 
-        soundfont()
+        load(soundfont(self._soundfont))
 
     def compose(
         self,
@@ -51,16 +60,19 @@ class Composer:
 
         Raises:
             Cancelled: from ``progress``.
+            ControlError: ``bad_control``, every instrument is forbidden.
             EngineError: ``asset_missing``, ``asset_corrupt`` or ``render_failed``.
 
         """
+        from twopop_models.assets import soundfont
         from twopop_models.rendering import render  # the synthesiser is loaded by those who listen
 
         progress(Stage.COMPOSE, 0.0)
         score = write(clip, frames, bridges, hits, controls, seed=seed, variation=variation)
         progress(Stage.COMPOSE, 1.0)
         samples = clip.samples(SAMPLE_RATE)
-        stems = render(score, samples, SAMPLE_RATE, folder, progress)
+        font = soundfont(self._soundfont)
+        stems = render(score, samples, SAMPLE_RATE, folder, soundfont=font, progress=progress, stems=controls.stems)
         tempo = steady_bpm(score.tempo_map)
         return Music(
             stems, SAMPLE_RATE, samples, tempo, score.key, score.style, score, notes(score, clip, hits, controls)

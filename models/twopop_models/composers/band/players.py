@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from twopop_models.composers.band.instruments import TABLE, Instrument
 from twopop_models.composers.band.styles.sheet import Style
+from twopop_models.errors import ControlError
 
 SUBSTITUTES: dict[str, tuple[str, ...]] = {
     "harmony": ("piano", "electric-piano", "acoustic-guitar", "harp", "organ", "marimba", "strings", "synth", "brass"),
@@ -41,6 +42,10 @@ def line_up(
 
     ``wanted`` instruments always play, doubling a role when theirs are taken; ``liked`` ones only when one
     of their roles is free.
+
+    Raises:
+        ControlError: ``bad_control``, nobody is left to play.
+
     """
     cast = _cast(style, variation)
     taken: dict[str, str] = {}
@@ -58,6 +63,8 @@ def line_up(
         found = next((name for name in options if name not in forbidden), None)
         if found is not None:
             taken[role] = found
+    if not taken:
+        raise ControlError("bad_control", "Every instrument is forbidden", "Forbid fewer of them.")
     pairs = [(role, taken[role]) for role in ROLES if role in taken] + doubles
     return tuple(player(style, role, name, variation) for role, name in pairs)
 

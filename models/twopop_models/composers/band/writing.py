@@ -48,7 +48,12 @@ def write(
     seed: int,
     variation: int,
 ) -> Score:
-    """The score of one variation, of exactly the range's length; ``hits`` lie in the range."""
+    """The score of one variation, of exactly the range's length; ``hits`` lie in the range.
+
+    Raises:
+        ControlError: ``bad_control``, every instrument is forbidden.
+
+    """
     plan = brief(bridges, controls, seed=seed, variation=variation)
     tempo_map = fit(
         clip,
@@ -133,7 +138,7 @@ class _Desk:
             tidy(notes, who, stop),
             drums=row.drums,
             pan=row.pan,
-            gain_db=row.gain_db,
+            gain_db=row.gain_db + self.plan.style.level(who.role),
             reverb=row.reverb,
             controls=endings.dying(final or 0, stop) if rings else (),
         )

@@ -46,4 +46,5 @@ STYLE = Style(
     looseness=14,
     drum_floor=0.2,
     bass_center=36,
+    levels=(("drums", 6), ("bass", -3), ("pads", 2), ("melody", 8), ("accents", 2)),
 )

@@ -53,4 +53,5 @@ STYLE = Style(
     chromatic=0.2,
     drum_floor=0.2,
     bass_center=36,
+    levels=(("harmony", 10), ("pads", 1), ("melody", 13), ("accents", 7)),
 )

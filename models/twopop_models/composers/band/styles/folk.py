@@ -48,4 +48,5 @@ STYLE = Style(
     looseness=9,
     chromatic=0.2,
     bass_center=38,
+    levels=(("drums", 1), ("harmony", 5), ("pads", -1), ("accents", 6)),
 )

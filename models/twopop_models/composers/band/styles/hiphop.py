@@ -54,4 +54,5 @@ STYLE = Style(
     chromatic=0.35,
     drum_floor=0.2,
     bass_center=34,
+    levels=(("pads", -3), ("melody", -2), ("accents", 6)),
 )

@@ -59,4 +59,5 @@ STYLE = Style(
     chromatic=0.6,
     drum_floor=0.15,
     bass_center=40,
+    levels=(("drums", 7), ("bass", -3), ("harmony", 9), ("melody", 5), ("accents", 6)),
 )

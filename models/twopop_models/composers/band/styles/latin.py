@@ -64,4 +64,5 @@ STYLE = Style(
     chromatic=0.3,
     drum_floor=0.12,
     bass_center=38,
+    levels=(("drums", 3), ("bass", -2), ("harmony", 8), ("pads", 2), ("accents", 6)),
 )

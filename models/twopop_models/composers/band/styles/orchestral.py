@@ -55,4 +55,5 @@ STYLE = Style(
     looseness=8,
     drum_floor=0.3,
     bass_center=40,
+    levels=(("bass", 1), ("harmony", 2), ("pads", -4), ("melody", -4), ("accents", -2)),
 )

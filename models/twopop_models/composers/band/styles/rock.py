@@ -53,4 +53,5 @@ STYLE = Style(
     looseness=5,
     chromatic=0.15,
     bass_center=36,
+    levels=(("bass", 2), ("harmony", 7), ("pads", 2), ("melody", 6), ("accents", 6)),
 )

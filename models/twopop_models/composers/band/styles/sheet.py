@@ -53,6 +53,8 @@ class Style:
         tune: 16th-note rhythms of tunes, two bars each.
         chromatic: how readily a tune leaves chord notes, 0..1.
         drum_floor: bar energy below which the drums rest.
+        bass_center: pitch about which the bass plays.
+        levels: (stem, decibels): the family's balance, against the instruments' own levels.
 
     """
 
@@ -82,6 +84,11 @@ class Style:
     chromatic: float = 0.3
     drum_floor: float = 0.25
     bass_center: int = 38
+    levels: tuple[tuple[str, float], ...] = ()
+
+    def level(self, stem: str) -> float:
+        """Decibels by which a stem is louder or softer in this family."""
+        return dict(self.levels).get(stem, 0.0)
 
     def program(self, instrument: str, default: int) -> int:
         """The General MIDI program of an instrument in this family."""

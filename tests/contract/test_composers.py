@@ -1,0 +1,135 @@
+"""What every composer promises, whichever it is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from twopop_models import composers
+from twopop_models.clock import SAMPLE_RATE
+from twopop_models.controls import Controls
+from twopop_models.errors import Cancelled, ControlError
+from twopop_models.types import Bridges, Clip, Description, Frames, Hit, Music, Shot, SourceFacts, Stage
+from twopop_models.vocabulary import ENDINGS, STEMS
+
+RATES = (Fraction(24_000, 1_001), Fraction(25), Fraction(30_000, 1_001), Fraction(60), Fraction(120))
+
+
+def a_picture(seconds: float, rate: Fraction, first: int) -> Frames:
+    count = round(seconds * rate)
+    clip = Clip(None, first, first + count, rate)
+    facts = SourceFacts("video", 64, 64, rate, False, 0, "", "test")
+    curve = np.linspace(0, 1, count, dtype=np.float32)
+    return Frames(clip, facts, np.zeros((1, 4, 4, 3), np.uint8), (first,), curve, curve, (Shot(first, clip.stop),), ())
+
+
+@pytest.fixture(params=composers.NAMES)
+def compose(request, tmp_path):
+    """Composes with one back end: ``compose(seconds, rate, first, hits=..., progress=..., **controls)``."""
+    composer = composers.load(request.param)
+    composer.warm()
+    calls = iter(range(1_000))
+
+    def run(
+        seconds=4.0, rate=Fraction(25), first=0, *, hits=(), seed=0, variation=0, progress=None, **controls
+    ) -> Music:
+        folder = tmp_path / str(next(calls))
+        folder.mkdir()
+        frames = a_picture(seconds, rate, first)
+        return composer.compose(
+            frames.clip,
+            frames,
+            Bridges(Description("music for a picture"), None, None),
+            hits,
+            Controls(**controls),
+            seed=seed,
+            variation=variation,
+            folder=folder,
+            progress=progress or (lambda stage, fraction: None),
+        )
+
+    return run
+
+
+def sound(path: Path) -> np.ndarray:
+    return soundfile.read(path, dtype="float32", always_2d=True)[0]
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("first", [0, 86_399])
+def test_stems_are_exactly_as_long_as_the_range(compose, rate, first):
+    music = compose(3.3, rate, first)
+    count = Clip(None, first, first + round(3.3 * rate), rate).samples()
+    assert (music.samples, music.sample_rate) == (count, SAMPLE_RATE)
+    assert 4 <= len(music.stems) <= 6
+    for stem in music.stems:
+        assert stem.name in STEMS
+        assert sound(stem.path).shape == (count, 2)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_ending_is_music(compose, ending):
+    music = compose(6.0, ending=ending)
+    mix = sum(sound(stem.path) for stem in music.stems)
+    assert np.isfinite(mix).all()
+    loud = np.sqrt((mix.reshape(-1, 4_800, 2) ** 2).mean(axis=(1, 2)))  # tenths of a second
+    assert loud.max() > 0.01
+    assert loud[:40].min() > 1e-4
+    assert music.score is None or music.score.ending.kind == ending
+
+
+def test_one_frame_is_enough(compose):
+    music = compose(0.04)
+    assert music.samples == 1_920
+    assert music.stems
+
+
+def test_the_same_arguments_give_the_same_bits(compose):
+    hits = (Hit(40, 0.9), Hit(63, 0.4))
+    one, other = compose(hits=hits, seed=5), compose(hits=hits, seed=5)
+    assert [stem.path.read_bytes() for stem in one.stems] == [stem.path.read_bytes() for stem in other.stems]
+    assert (one.score, one.notes, one.tempo) == (other.score, other.notes, other.tempo)
+
+
+def test_seeds_and_variations_differ(compose):
+    plain, seeded, varied = compose(), compose(seed=1), compose(variation=1)
+    assert not np.array_equal(sound(plain.stems[0].path), sound(seeded.stems[0].path))
+    assert any(not np.array_equal(sound(a.path), sound(b.path)) for a, b in zip(plain.stems, varied.stems, strict=True))
+    assert varied.tempo == plain.tempo
+
+
+def test_stems_asked_for_are_there(compose):
+    assert {"bass", "melody"} <= {stem.name for stem in compose(stems=("bass", "melody")).stems}
+
+
+def test_progress_is_told_often_and_cancels(compose):
+    told: list[tuple[Stage, float]] = []
+    compose(progress=lambda stage, fraction: told.append((stage, fraction)))
+    assert {stage for stage, _ in told} >= {Stage.COMPOSE, Stage.RENDER}
+    renders = [fraction for stage, fraction in told if stage is Stage.RENDER]
+    assert renders == sorted(renders)
+    assert 0 <= renders[0] <= renders[-1] == 1
+
+    def stop(stage: Stage, fraction: float) -> None:
+        if stage is Stage.RENDER and fraction > 0.3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compose(progress=stop)
+
+
+def test_forbidding_everything_is_refused(compose):
+    from twopop_models.vocabulary import INSTRUMENTS
+
+    with pytest.raises(ControlError) as caught:
+        compose(instruments=tuple(f"-{name}" for name in INSTRUMENTS))
+    assert caught.value.code == "bad_control"
+
+
+def test_unknown_back_ends_are_said():
+    with pytest.raises(KeyError):
+        composers.load("kazoo")
