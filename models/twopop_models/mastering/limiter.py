@@ -77,7 +77,7 @@ class Detector:
         self._before = with_past[-_TAPS:]
         peaks = _between(with_past)[-len(mix) :] / self._ceiling
         for stem in stems:
-            np.maximum(peaks, np.abs(stem).max(axis=1) / self._stem_ceiling, out=peaks)
+            np.maximum(peaks, _louder(stem) / self._stem_ceiling, out=peaks)
         steps = -(-len(peaks) // STEP)
         self._found.append(np.pad(peaks, (0, steps * STEP - len(peaks))).reshape(steps, STEP).max(axis=1))
 
@@ -91,9 +91,17 @@ def _between(block: Block) -> Block:
     from scipy.signal import firwin, upfirdn
 
     kernel = (_OVERSAMPLING * firwin(_OVERSAMPLING * _TAPS, 1 / _OVERSAMPLING, window=("kaiser", 7.0))).astype("f4")
-    fine = np.abs(upfirdn(kernel, block, up=_OVERSAMPLING, axis=0)[: _OVERSAMPLING * len(block)]).max(axis=1)
-    peaks: Block = np.maximum(fine.reshape(-1, _OVERSAMPLING).max(axis=1), np.abs(block).max(axis=1))
+    fine = _louder(upfirdn(kernel, block, up=_OVERSAMPLING, axis=0)[: _OVERSAMPLING * len(block)])
+    peaks = _louder(block)
+    for phase in range(_OVERSAMPLING):
+        np.maximum(peaks, fine[phase::_OVERSAMPLING], out=peaks)
     return peaks
+
+
+def _louder(block: Block) -> Block:
+    """The greater magnitude of left and right; far quicker than ``max(axis=1)``."""
+    louder: Block = np.maximum(np.abs(block[:, 0]), np.abs(block[:, 1]))
+    return louder
 
 
 def _released(wanted: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:

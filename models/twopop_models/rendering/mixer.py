@@ -81,7 +81,7 @@ class Strip:
         for part, player in zip(self._parts, self._players, strict=True):
             sound = player.play(samples) * _gains(part)
             dry += sound
-            send += sound.mean(axis=1) * np.float32(part.reverb)
+            send += (sound[:, 0] + sound[:, 1]) * np.float32(part.reverb / 2)
         return dry if self._reverb is None else dry + self._reverb.play(send)
 
 

@@ -1,0 +1,110 @@
+"""Where hits landed, measured on the mix itself: what is heard, not what was meant.
+
+Around each hit the mix is cut into short spectra; an onset is where many bands rise at once, and its
+instant is where the waveform leaves what was there before. Only the surroundings of hits are read.
+Without a score the onset nearest to the hit is its landing. With one, the composer's accent nearest to
+the hit says which onset was meant, and the onset's place is still measured.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twopop_models.score import Score
+from twopop_models.types import Clip, Hit, Landing
+
+Signal = NDArray[np.float32]
+
+REACH = Fraction(16, 100)
+"""Seconds around a hit within which an event can be meant for it: four frames at 25 per second."""
+MEANT = Fraction(5, 100)
+"""Seconds around an accent within which its own onset must be heard."""
+_CONTEXT = Fraction(1, 4)  # seconds read beyond REACH, so that loudness can be judged
+_HOP = 48  # samples: 1 ms at 48 kHz
+_WINDOW = 512
+_LAG = 10  # hops between the spectra that are compared: a rise takes up to 10 ms
+_FLOOR_DB = -50.0  # below the loudest band around the hit nothing counts
+_RISE_DB = 3.0  # the mean rise over bands that makes an onset
+_SHARE = 0.35  # of the strongest rise around, for an onset to stand beside it
+_EDGES = (0, 2, 4, 7, 12, 20, 34, 60, 110, 257)  # bands, in bins of 94 Hz
+
+
+def landings(mix: Path, clip: Clip, hits: tuple[Hit, ...], score: Score | None = None) -> tuple[Landing, ...]:
+    """How far from each hit its musical event is heard, in frames; late is positive, None is not heard.
+
+    ``mix`` begins with the clip and may have any sample rate.
+    """
+    import soundfile
+
+    with soundfile.SoundFile(mix) as sound:
+        return tuple(Landing(hit, _error(sound, clip, hit, score)) for hit in hits)
+
+
+def onsets(signal: Signal, sample_rate: int) -> list[int]:
+    """Samples of (n,) at which something begins, in order; made for a second or so around one moment."""
+    rises = _rises(signal)
+    peaks = _peaks(rises)
+    return sorted({_instant(signal, peak * _HOP, sample_rate) for peak in peaks})
+
+
+def _error(sound: Any, clip: Clip, hit: Hit, score: Score | None) -> float | None:
+    at = clip.offset_of(hit.frame)
+    wanted, reach = _meant(at, score)
+    begin = max(0, int((wanted - reach - _CONTEXT) * sound.samplerate))
+    stop = min(sound.frames, int((wanted + reach + _CONTEXT) * sound.samplerate))
+    if not 0 <= begin < stop:
+        return None
+    sound.seek(begin)
+    signal = sound.read(stop - begin, dtype="float32", always_2d=True).mean(axis=1)
+    found = [Fraction(begin + place, sound.samplerate) for place in onsets(signal, sound.samplerate)]
+    near = [place for place in found if abs(place - wanted) <= reach]
+    if not near:
+        return None
+    return float((min(near, key=lambda place: abs(place - wanted)) - at) * clip.rate)
+
+
+def _meant(at: Fraction, score: Score | None) -> tuple[Fraction, Fraction]:
+    """Where to listen for a hit's event, and how far around."""
+    accents = [score.tempo_map.seconds(tick) for tick in score.accents] if score is not None else []
+    near = [place for place in accents if abs(place - at) <= REACH]
+    return (min(near, key=lambda place: abs(place - at)), MEANT) if near else (at, REACH)
+
+
+def _rises(signal: Signal) -> Signal:
+    """Mean rise in dB over bands, per hop; the value of hop n looks at what begins at sample n * _HOP."""
+    before = _LAG * _HOP + _WINDOW  # silence in front, so that the first sample can be an onset
+    padded = np.pad(signal, (before, _WINDOW))
+    count = (len(padded) - _WINDOW) // _HOP
+    frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[: count * _HOP : _HOP]
+    power = np.abs(np.fft.rfft(frames * np.hanning(_WINDOW), axis=1)) ** 2
+    bands = np.add.reduceat(power, _EDGES[:-1], axis=1)
+    loudest = max(float(bands.max(initial=0.0)), 1e-12)
+    levels = 10 * np.log10(np.maximum(bands / loudest, 10 ** (_FLOOR_DB / 10)))
+    rise = np.maximum(levels[_LAG:] - levels[:-_LAG], 0).mean(axis=1)
+    centre = (_WINDOW // 2 + before) // _HOP - _LAG  # hop whose window is centred on the signal's first sample
+    rises: Signal = rise[centre:].astype(np.float32)
+    return rises
+
+
+def _peaks(rises: Signal) -> list[int]:
+    """Hops with a rise that stands out and is the highest within 30 ms."""
+    from scipy.ndimage import maximum_filter1d
+
+    threshold = max(_RISE_DB, _SHARE * float(rises.max(initial=0.0)))
+    highest = maximum_filter1d(rises, 61, mode="nearest")
+    return [int(hop) for hop in np.flatnonzero((rises == highest) & (rises >= threshold))]
+
+
+def _instant(signal: Signal, near: int, sample_rate: int) -> int:
+    """The sample at which the waveform leaves what was there before, around a rise found by spectra."""
+    edge = np.abs(np.diff(signal, prepend=signal[:1]))  # treble carries the attack
+    begin, stop = max(0, near - sample_rate // 50), min(len(edge), near + sample_rate // 50)
+    quiet = float(edge[max(0, begin - sample_rate // 50) : begin + 1].max())
+    loud = float(edge[begin:stop].max())
+    over = np.flatnonzero(edge[begin:stop] > quiet + 0.15 * max(0.0, loud - quiet))
+    return begin + int(over[0]) if len(over) and loud > quiet else near
