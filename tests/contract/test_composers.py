@@ -11,7 +11,7 @@ import soundfile
 
 from twopop_models import composers
 from twopop_models.clock import SAMPLE_RATE
-from twopop_models.controls import Controls
+from twopop_models.controls import Bar, Controls
 from twopop_models.errors import Cancelled, ControlError
 from twopop_models.types import Bridges, Clip, Description, Frames, Hit, Music, Shot, SourceFacts, Stage
 from twopop_models.vocabulary import ENDINGS, STEMS
@@ -128,6 +128,14 @@ def test_forbidding_everything_is_refused(compose):
     with pytest.raises(ControlError) as caught:
         compose(instruments=tuple(f"-{name}" for name in INSTRUMENTS))
     assert caught.value.code == "bad_control"
+
+
+def test_what_gave_way_is_said(compose):
+    said = " ".join(compose(hits=(Hit(50),), host_tempo=(Bar(None, 97.0),), tempo=120.0, ending="loop").notes)
+    assert "1 hits lie within one frame" in said
+    assert "host" in said
+    assert "seam" in said
+    assert "was asked" in " ".join(compose(tempo=100.0, ending="loop").notes)
 
 
 def test_unknown_back_ends_are_said():

@@ -68,6 +68,7 @@ def test_a_refusal_in_the_text_counts(cue):
     text = replace(TEXT, refused=("drums",), key="D minor")
     score = cue(24, genre="rock", bridges=Bridges(text, None, None))
     assert "drums" not in {part.instrument for part in score.parts}
+    assert not [part for part in score.parts if part.stem == "accents" and part.drums]
     assert score.key == "D minor"
 
 

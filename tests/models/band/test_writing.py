@@ -71,6 +71,32 @@ def test_every_score_can_be_played(
     sound(score)
 
 
+BARS = st.lists(
+    st.builds(
+        Bar,
+        st.integers(0, 3_000),
+        st.floats(20, 400),
+        st.integers(1, 16),
+        st.sampled_from((2, 4, 8, 16)),
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda bar: bar.frame,
+).map(lambda bars: tuple(sorted(bars, key=lambda bar: bar.frame)))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=FIXTURE)
+@given(host=BARS, genre=st.sampled_from(GENRES), ending=st.sampled_from(ENDINGS), seconds=st.floats(0.5, 40))
+def test_any_host_tempo_map_can_be_played(cue, picture, hits_of, host, genre, ending, seconds):
+    frames = picture(seconds, Fraction(25), 1_500)
+    score = cue(frames=frames, hits=hits_of(frames, 3, 0), genre=genre, ending=ending, host_tempo=host)
+    sound(score)
+    lines = {round(float(score.tempo_map.seconds(tick)), 2) for tick, _ in score.tempo_map.bars(score.stop)}
+    for bar in host:
+        at = float(frames.clip.offset_of(bar.frame))
+        assert not 0 <= at < seconds - 0.1 or any(abs(at - line) < 0.02 for line in lines)
+
+
 @pytest.mark.parametrize("genre", GENRES)
 @pytest.mark.parametrize("seconds", [2, 6, 30, 180])
 def test_all_six_stems_have_notes(cue, genre, seconds):

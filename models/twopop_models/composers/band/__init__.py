@@ -91,7 +91,15 @@ def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -
         found.append("The host's tempo map was followed; the tempo control was not used.")
     elif isinstance(controls.tempo, float) and abs(tempo / controls.tempo - 1) > 0.011:
         found.append(f"Whole bars make the loop {tempo:.2f} bpm where {controls.tempo:g} was asked.")
+    if controls.host_tempo and score.ending.kind == "loop" and not _whole(score):
+        found.append("The range is no whole number of the host's bars, so the loop's seam is not a bar line.")
     silent = [stem for stem in controls.stems if stem not in score.stems]
     if silent:
         found.append(f"No instrument was left for: {', '.join(silent)}.")
     return tuple(found)
+
+
+def _whole(score: Score) -> bool:
+    """Whether the range ends on a bar line, to about a millisecond."""
+    last, meter = max(score.tempo_map.bars(score.stop), key=lambda bar: bar[0])
+    return abs(last + meter.bar_ticks - score.stop) <= 2

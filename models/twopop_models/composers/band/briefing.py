@@ -57,6 +57,7 @@ class Brief:
     density: float  # added to every bar's energy
     tempo: Tempo
     players: tuple[Player, ...]
+    forbidden: tuple[str, ...]
     broad: Reference | None
 
     @property
@@ -69,6 +70,7 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
     """Weigh controls, description and references."""
     style = _style(bridges, controls)
     felt = feeling(controls.mood or bridges.text.moods or _of(bridges.targeted, "moods") or _of(bridges.broad, "moods"))
+    forbidden = (*controls.forbidden, *(name for name in bridges.text.refused if name not in controls.wanted))
     tonic, mode = _key(controls.key or bridges.text.key, felt, seed, style)
     return Brief(
         style,
@@ -81,9 +83,10 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
             style,
             wanted=controls.wanted,
             liked=(*bridges.text.instruments[:2], *_of(bridges.targeted, "instruments")[:3]),
-            forbidden=(*controls.forbidden, *(name for name in bridges.text.refused if name not in controls.wanted)),
+            forbidden=forbidden,
             variation=variation,
         ),
+        forbidden,
         bridges.broad,
     )
 

@@ -145,7 +145,7 @@ class _Desk:
 
     def _accents(self, chart: Chart, events: tuple[hitting.Accent, ...], final: int | None, stop: int) -> list[Part]:
         """The accents stem: what answers hits, softer marks where sections begin, and the last chord."""
-        forbidden = self.controls.forbidden
+        forbidden = self.plan.forbidden
         taken = {tick for tick, _ in events}
         starts = [section.tick for section in sections(chart.bars)] or [first_bar(self.tempo_map)]
         marks = [(tick, 0.1) for tick in starts if tick not in taken and tick < stop]
