@@ -25,6 +25,8 @@ FRAMES_PER_SECOND: Final = 50
 _FRAME, _HOP = 1411, 441  # 64 ms and 20 ms
 _BINS: Final = _FRAME // 2  # the bin at half the sample rate is left out
 _LOWEST, _HIGHEST, _PER_OCTAVE, _TUNING = 30.0, 17_000.0, 24, 440.0
+_FASTEST, _SLOW = 215.0, 110.0  # BPM up to which a beat is looked for
+_SUSPECT, _LIMP = 130.0, 0.75  # above this tempo, and below this alternation, the beat is half as fast
 _AT_ONCE: Final = 4_096  # frames per block, which bounds the memory of long files
 
 
@@ -43,14 +45,24 @@ def track_beats(samples: Floats) -> Beats:
     if not np.any(samples):
         return Beats(0.0, (), (), 4)
     beat, downbeat = activations(features(samples))
-    found = _tracker().track(_logit(beat + downbeat), _logit(downbeat))
-    times = np.asarray(found.times, float)
+    either = beat + downbeat
+    found = _tracker(_FASTEST).track(_logit(either), _logit(downbeat))
+    if _tempo(found.times) > _SUSPECT and _alternation(either, found.times) < _LIMP:
+        found = _tracker(_SLOW).track(_logit(either), _logit(downbeat))
     return Beats(
-        _tempo(times),
-        tuple(times.tolist()),
+        _tempo(found.times),
+        tuple(np.asarray(found.times, float).tolist()),
         tuple(np.asarray(found.downbeat_times, float).tolist()),
         int(max(found.numbers, default=4)),
     )
+
+
+def _alternation(either: Floats, times: NDArray[np.float64]) -> float:
+    """How strong the weaker of odd and even beats is, to the stronger: small when half of them are half-beats."""
+    frames = np.clip(np.round(times * FRAMES_PER_SECOND).astype(int), 1, len(either) - 2)
+    strength = np.maximum(either[frames], np.maximum(either[frames - 1], either[frames + 1]))
+    even, odd = float(strength[::2].mean()), float(strength[1::2].mean())
+    return min(even, odd) / max(even, odd, 1e-9)
 
 
 def _tempo(times: NDArray[np.float64]) -> float:
@@ -67,10 +79,10 @@ def _logit(probability: Floats) -> NDArray[np.float64]:
 
 
 @cache
-def _tracker() -> Any:
+def _tracker(fastest: float) -> Any:
     from metricon import DownbeatTracker
 
-    return DownbeatTracker(beats_per_bar=(3, 4), fps=FRAMES_PER_SECOND)
+    return DownbeatTracker(beats_per_bar=(3, 4), max_bpm=fastest, fps=FRAMES_PER_SECOND)
 
 
 def features(samples: Floats) -> Floats:

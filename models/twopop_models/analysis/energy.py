@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twopop_models.loudness import Meter
+
 Floats = NDArray[np.float32]
 
 SILENCE: Final = -70.0
-"""LUFS; the measure's absolute gate, and what a silent piece is said to have."""
+"""LUFS; the measure's absolute gate, and what a silent piece is said to have, as -inf is no number to store."""
 
 PER_SECOND: Final = 2
 _RANGE: Final = 30.0  # LU between the loudest moment and an energy of 0
@@ -33,7 +35,7 @@ class Energy:
 def measure_energy(samples: Floats, sample_rate: int) -> Energy:
     """Loudness of float32 ``samples`` (n, 2)."""
     powers = _block_powers(samples, sample_rate)
-    return Energy(_integrated(powers), _contour(powers, len(samples) / sample_rate))
+    return Energy(_integrated(samples, sample_rate), _contour(powers, len(samples) / sample_rate))
 
 
 def _block_powers(samples: Floats, sample_rate: int) -> NDArray[np.float64]:
@@ -73,15 +75,12 @@ def _lufs(power: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(-0.691 + 10 * np.log10(np.maximum(power, 1e-20)))
 
 
-def _integrated(powers: NDArray[np.float64]) -> float:
-    """Mean over 400 ms windows above -70 LUFS and above 10 LU below the mean of those."""
-    width = min(4, len(powers))
-    windows = np.convolve(powers, np.full(width, 1 / width), "valid")
-    loud = windows[_lufs(windows) > SILENCE]
-    if not len(loud):
-        return SILENCE
-    kept = loud[_lufs(loud) > _lufs(loud.mean()) - 10]
-    return float(_lufs(kept.mean()))
+def _integrated(samples: Floats, sample_rate: int) -> float:
+    meter = Meter(sample_rate)
+    size = round(_BLOCK * sample_rate) * _CHUNK
+    for at in range(0, len(samples), size):
+        meter.feed(samples[at : at + size])
+    return max(SILENCE, meter.result().integrated)
 
 
 def _contour(powers: NDArray[np.float64], seconds: float) -> tuple[float, ...]:

@@ -37,7 +37,7 @@ def _block(samples: Floats, first: int, stop: int) -> Floats:
 
     before = min(first, _MARGIN)
     piece = samples[(first - before) * HOP : (stop + _MARGIN) * HOP]
-    piece = np.pad(piece, (0, max(0, 24 * HOP - len(piece))))  # two seconds: the lowest octave's filters must fit
+    piece = np.pad(piece, (0, max(0, 36 * HOP - len(piece))))  # three seconds: the lowest octave's filters must fit
     layers = [
         np.abs(librosa.cqt(piece, sr=SAMPLE_RATE, hop_length=HOP, fmin=LOWEST * part, n_bins=BINS, bins_per_octave=36))
         for part in (1, 2)

@@ -49,11 +49,12 @@ _ELECTRIC: Final = ("rock", "metal", "hard rock", "heavy metal", "punk", "electr
 
 _LIVELY: Final = (("fast", 1.0), ("loud", 1.0), ("techno", 0.5), ("dance", 0.5), ("party", 1.0), ("metal", 1.0))
 _STILL: Final = (("slow", 1.0), ("quiet", 1.0), ("soft", 1.0), ("mellow", 0.5), ("ambient", 0.5), ("chillout", 0.5))
+_USUAL: Final = 0.15  # what the still tags together say of almost any piece
 _BRIGHT: Final = (("happy", 3.0), ("party", 1.0), ("catchy", 1.0), ("pop", 0.5), ("fast", 0.5), ("dance", 0.5))
 _GLOOMY: Final = (("sad", 3.0), ("metal", 1.0), ("heavy metal", 1.0), ("weird", 1.0), ("slow", 0.5), ("ambient", 0.5))
 
 _MOODS_AT_MOST: Final = 3
-_NEAR: Final = 0.4  # on the plane of valence and arousal, whose sides are 2 long
+_NEAR: Final = 0.5  # on the plane of valence and arousal, whose sides are 2 long
 
 
 class Words(NamedTuple):
@@ -81,15 +82,15 @@ def words(tags: Tags, tempo: float, key: str, energy: tuple[float, ...]) -> Word
 def feeling(tags: Tags, tempo: float, key: str, energy: tuple[float, ...]) -> tuple[float, float]:
     """Valence and arousal, each -1 to 1.
 
-    A doubling of tempo is worth 0.7 of arousal and 0.2 of valence around 100 BPM; minor instead of
-    major 0.7 of valence; a contour that stays at its loudest lifts arousal, a hollow one lowers it.
+    A doubling of tempo is worth 1 of arousal and 0.4 of valence around 100 BPM, minor instead of major
+    0.8 of valence; a contour that stays at its loudest lifts arousal, a hollow one lowers it.
     """
     known = dict(tags)
     pace = log2(min(max(tempo, 50.0), 200.0) / 100) if tempo else -1.0
-    level = sum(energy) / len(energy) - 0.8 if energy else 0.0
-    mode = 0.35 if parse_key(key)[1] == "major" else -0.35
-    arousal = 0.7 * pace + level + 1.2 * (_sum(known, _LIVELY) - _sum(known, _STILL))
-    valence = mode + 0.2 * pace + 0.6 * (_sum(known, _BRIGHT) - _sum(known, _GLOOMY))
+    level = sum(energy) / len(energy) - 0.9 if energy else 0.0
+    mode = 0.4 if parse_key(key)[1] == "major" else -0.4
+    arousal = 1.0 * pace + level + 1.2 * (_sum(known, _LIVELY) - _sum(known, _STILL) + _USUAL)
+    valence = mode + 0.4 * pace + 0.6 * (_sum(known, _BRIGHT) - _sum(known, _GLOOMY))
     return _unit(valence), _unit(arousal)
 
 
