@@ -145,16 +145,17 @@ class Decoder:
         step = 1 / Fraction(self.stream.average_rate or 25)
         return Fraction(0) if last is None else last + step
 
-    def scan(self) -> Scan:
+    def scan(self, tick: Tick) -> Scan:
         """Read the first packets and the last ones, then rewind."""
         head = _Notes(self.tick)
         whole = True
         for packet in self.packets():
+            tick()
             head.add(packet)
             if len(head.times) >= SCANNED:
                 whole = False
                 break
-        tail = head if whole else self._tail(head)
+        tail = head if whole else self._tail(head, tick)
         self.rewind()
         times = sorted(set(head.times))
         return Scan(
@@ -165,17 +166,19 @@ class Decoder:
             whole,
         )
 
-    def _tail(self, head: _Notes) -> _Notes:
-        """Notes of the last packets: from the last keyframe where seeking is exact, else of all that is left."""
+    def _tail(self, head: _Notes, tick: Tick) -> _Notes:
+        """Notes of the last packets: from the last keyframe where the file can seek, else of all that is left."""
         notes = _Notes(self.tick)
         claimed = self._claimed_end()
-        if self.seekable and claimed is not None and self.seek(claimed):
+        if claimed is not None and self.seek(claimed):
             for packet in self.packets():
+                tick()
                 notes.add(packet)
             if notes.end > head.end:
                 return notes
             self.rewind()
         for packet in self.packets():
+            tick()
             notes.add(packet)
             del notes.times[:-SCANNED]
         return notes

@@ -8,7 +8,7 @@ from twopop_models.gate import Limits
 from twopop_models.picture import spots
 from twopop_models.picture.reel import Pixels, Reel
 from twopop_models.picture.sources import check_length, opened
-from twopop_models.picture.watching import evenly, watch_reel
+from twopop_models.picture.watching import Heart, evenly, watch_reel
 from twopop_models.types import Clip, Curve, Frames, Progress, Shot, SourceFacts, Stage, ignore
 
 WIDTH = 320
@@ -34,9 +34,10 @@ def look(clip: Clip, limits: Limits, *, count: int = 12, progress: Progress = ig
     if clip.media is None:
         check_length(clip, limits)
         return _nothing(clip)
-    with opened(clip, limits) as reel:
+    heart = Heart(progress)
+    with opened(clip, limits, heart.beat) as reel:
         still = reel.facts.kind == "still"
-        frames = _still(clip, reel) if still else _seen(clip, reel, count, progress)
+        frames = _still(clip, reel, heart) if still else _seen(clip, reel, count, heart)
     progress(Stage.PICTURE, 1.0)
     return frames
 
@@ -48,23 +49,23 @@ def _nothing(clip: Clip) -> Frames:
     return Frames(clip, TEXT, images, (), dark, dark.copy(), (Shot(clip.first, clip.stop),), ())
 
 
-def _still(clip: Clip, reel: Reel) -> Frames:
+def _still(clip: Clip, reel: Reel, heart: Heart) -> Frames:
     """A still needs one glance, however long it stands."""
     one = Clip(clip.media, clip.first, clip.first + 1, clip.rate)
-    glance = next(watch_reel(reel, one))
+    glance = next(watch_reel(reel, one, heart))
     light = np.full(clip.frames, glance.brightness, np.float32)
     images = glance.picture.pixels(WIDTH)[np.newaxis]
     whole = (Shot(clip.first, clip.stop),)
     return Frames(clip, reel.facts, images, evenly(clip, 1), np.zeros_like(light), light, whole, ())
 
 
-def _seen(clip: Clip, reel: Reel, count: int, progress: Progress) -> Frames:
+def _seen(clip: Clip, reel: Reel, count: int, heart: Heart) -> Frames:
     """Watch every frame; keep two numbers of each, and a few images."""
     motion, brightness = np.zeros(clip.frames, np.float32), np.zeros(clip.frames, np.float32)
     wanted = evenly(clip, count)
     images: list[Pixels] = []
     finder = spots.CutFinder(clip)
-    for glance in watch_reel(reel, clip, progress):
+    for glance in watch_reel(reel, clip, heart):
         place = glance.frame - clip.first
         motion[place], brightness[place] = glance.motion, glance.brightness
         if glance.fresh:

@@ -12,7 +12,7 @@ from twopop_models.errors import MediaError
 from twopop_models.gate import Limits, admit
 from twopop_models.picture.containers import check_bytes
 from twopop_models.picture.edit import read_edit
-from twopop_models.picture.reel import Reel
+from twopop_models.picture.reel import Reel, Tick, still_waters
 from twopop_models.picture.still import Still, is_still
 from twopop_models.picture.timeline import Timeline
 from twopop_models.picture.video import Video
@@ -21,24 +21,24 @@ from twopop_models.types import Clip, SourceFacts
 TIMELINE = ".otio"
 
 
-def open_source(path: Path, limits: Limits) -> Reel:
-    """Admit and open a video, a still or a timeline; the caller closes it.
+def open_source(path: Path, limits: Limits, tick: Tick = still_waters) -> Reel:
+    """Admit and open a video, a still or a timeline; the caller closes it. ``tick`` as in ``Reel.show``.
 
     Raises:
         MediaError: any of its codes but ``media_range`` and ``media_too_long``.
 
     """
     if path.suffix.lower() != TIMELINE:
-        return _open_medium(path, limits)
+        return _open_medium(path, limits, tick)
     edit = read_edit(admit(path, limits.roots))
-    return Timeline(edit, lambda media: _open_medium(media, limits))
+    return Timeline(edit, lambda media: _open_medium(media, limits, tick))
 
 
-def _open_medium(path: Path, limits: Limits) -> Reel:
+def _open_medium(path: Path, limits: Limits, tick: Tick) -> Reel:
     real = admit(path, limits.roots)
     check_bytes(real, limits)
     try:
-        return Still(real, limits) if is_still(real) else Video(real, limits)
+        return Still(real, limits) if is_still(real) else Video(real, limits, tick)
     except OSError as error:
         raise MediaError("media_unreadable", f"{real.name!r} cannot be opened", "Check its permissions") from error
 
@@ -56,7 +56,7 @@ def probe(path: Path, limits: Limits) -> SourceFacts:
 
 
 @contextmanager
-def opened(clip: Clip, limits: Limits) -> Iterator[Reel]:
+def opened(clip: Clip, limits: Limits, tick: Tick = still_waters) -> Iterator[Reel]:
     """The source of a clip with a range that it holds; closed afterwards.
 
     Raises:
@@ -66,7 +66,7 @@ def opened(clip: Clip, limits: Limits) -> Iterator[Reel]:
     if clip.media is None:
         raise MediaError("media_no_picture", "A text alone has no picture", "Name a video, a still or a timeline")
     check_length(clip, limits)
-    reel = open_source(clip.media, limits)
+    reel = open_source(clip.media, limits, tick)
     try:
         _check_range(clip, reel)
         yield reel

@@ -81,20 +81,20 @@ class Video:
 
     edits: tuple[Fraction, ...] = ()
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, tick: Tick = still_waters) -> None:
         self._decoder = Decoder(path, limits)
         try:
-            self._prepare(path)
+            self._prepare(path, tick)
         except BaseException:
             self.close()
             raise
 
-    def _prepare(self, path: Path) -> None:
-        scan = self._decoder.scan()
+    def _prepare(self, path: Path, tick: Tick) -> None:
+        scan = self._decoder.scan(tick)
         self._frames: Iterator[tuple[Fraction, VideoFrame]] = iter(())
         self._now: tuple[Fraction, VideoPicture] | None = None
         self._next: tuple[Fraction, VideoPicture] | None = None
-        first = next(self._decoder.frames(still_waters, after_seek=False), None)
+        first = next(self._decoder.frames(tick, after_seek=False), None)
         if first is None:
             raise MediaError("media_unreadable", f"No frame of {path.name!r} can be decoded", "Export it again")
         self._origin = first[0]
@@ -103,7 +103,7 @@ class Video:
         self._reach = _reach(scan)
         self._shape = _Shape(first[1], path, _aspect(self._decoder))
         self.facts = self._facts()
-        self._restart()
+        self._restart(tick)
 
     def _end(self, scan: Scan) -> Fraction:
         """When the last frame leaves; one that states no duration stays for a frame of the nominal rate."""
@@ -178,7 +178,7 @@ class Video:
             back = 4 * back + 1
         self._restart(tick)
 
-    def _restart(self, tick: Tick = still_waters) -> None:
+    def _restart(self, tick: Tick) -> None:
         self._decoder.rewind()
         self._begin(tick, after_seek=False)
 

@@ -55,13 +55,13 @@ def watch(clip: Clip, limits: Limits, progress: Progress = ignore) -> Iterator[G
         MediaError: any of its codes; ``Cancelled`` when ``progress`` raised it.
 
     """
-    with opened(clip, limits) as reel:
-        yield from watch_reel(reel, clip, progress)
-
-
-def watch_reel(reel: Reel, clip: Clip, progress: Progress = ignore) -> Iterator[Glance]:
-    """``watch`` for a source that is open already."""
     heart = Heart(progress)
+    with opened(clip, limits, heart.beat) as reel:
+        yield from watch_reel(reel, clip, heart)
+
+
+def watch_reel(reel: Reel, clip: Clip, heart: Heart) -> Iterator[Glance]:
+    """``watch`` for a source that is open already."""
     before: Glance | None = None
     luma = np.zeros((0, 0), np.uint8)
     for frame, picture in enumerate(reel.show(instants(clip, range(clip.first, clip.stop)), heart.beat), clip.first):
@@ -124,7 +124,7 @@ def sample(
     frames = evenly(clip, count)
     heart = Heart(progress)
     images: list[Pixels] = []
-    with opened(clip, limits) as reel:
+    with opened(clip, limits, heart.beat) as reel:
         for picture in reel.show(instants(clip, frames), heart.beat):
             images.append(picture.pixels(width))
             heart.fraction = len(images) / len(frames)
