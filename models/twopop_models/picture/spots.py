@@ -95,7 +95,7 @@ def find_peaks(clip: Clip, motion: Curve, taken: Iterable[int]) -> list[int]:
         calm[max(0, place - 1) : place + 2] = 0
     smooth = np.convolve(calm, np.full(3, 1 / 3), "same")
     floor = max(PEAK_FLOOR, PEAK_RATIO * float(np.median(smooth)))
-    blocked = {frame - clip.first for frame in taken}
+    blocked = {0, *(frame - clip.first for frame in taken)}  # the beginning is a moment of its own
     peaks: list[int] = []
     for place in np.argsort(-smooth, kind="stable"):
         if smooth[place] < floor:
