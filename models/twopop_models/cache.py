@@ -14,12 +14,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from twopop_models.gate import Limits
 from twopop_models.types import Clip, Description, Frames, Hit, Shot, SourceFacts
+
+Entry = TypeVar("Entry")
 
 VERSION = "1"
 """Raise it when looking or describing would give something else for the same picture."""
@@ -78,7 +80,7 @@ class StageCache:
             path.unlink(missing_ok=True)
 
 
-def _read(path: Path, load: Callable[[], Any]) -> Any:
+def _read(path: Path, load: Callable[[], Entry]) -> Entry | None:
     """The entry, or None when it is absent or broken."""
     if not path.exists():
         return None
@@ -92,7 +94,7 @@ def _read(path: Path, load: Callable[[], Any]) -> Any:
 
 
 def _description(saved: dict[str, Any]) -> Description:
-    lists = {name: tuple(value) for name, value in saved.items() if isinstance(value, list)}
+    lists: dict[str, Any] = {name: tuple(value) for name, value in saved.items() if isinstance(value, list)}
     return replace(Description(**saved), **lists)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def write_contact_sheet(take: Take, path: Path, timecode: Callable[[int], str]) 
     sheet.save(path)
 
 
-def _font(size: int) -> object:
+def _font(size: int) -> Any:
     from PIL import ImageFont
 
     return ImageFont.load_default(size)
@@ -81,7 +81,7 @@ def _still_height(frames: Frames) -> int:
     if len(frames.images) == 0:
         return 0
     height, width = frames.images.shape[1:3]
-    return max(40, round(THUMB * height / width))
+    return max(40, round(THUMB * int(height) / int(width)))
 
 
 def _title(draw: ImageDraw, take: Take) -> None:

@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from twopop_models.errors import EngineError
 
 RATE = Fraction(24_000, 1_001)
@@ -123,7 +125,7 @@ def _render_move(move: Move, frames: int, path: Path) -> None:
         for number in range(frames):
             box = _box(move, number / max(1, frames - 1), still.size)
             picture = still.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC, box=box)
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")))
         container.mux(stream.encode(None))
 
 
