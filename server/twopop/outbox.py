@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from twopop.sessions import Peer
 
@@ -47,9 +47,7 @@ class Outbox:
 
     def open(self, transport: asyncio.BaseTransport) -> None:
         """Begin to send through a datagram transport."""
-        if not isinstance(transport, asyncio.DatagramTransport):
-            raise TypeError(f"{transport!r} sends no datagrams")
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)  # asyncio's own is no subclass before 3.12
         self._flush()
 
     def close(self) -> None:
