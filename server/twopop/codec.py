@@ -77,7 +77,7 @@ def _elements(datagram: bytes) -> Iterator[bytes]:
             return
         size = struct.unpack_from(">i", datagram, at)[0] if at + 4 <= len(datagram) else -1
         element = datagram[at + 4 : at + 4 + max(size, 0)]
-        if size <= 0 or len(element) != size:
+        if size == 0 or len(element) != size:  # a negative size has no element of its length
             raise _damaged("a bundle whose sizes do not fit")
         if element.startswith(b"#"):
             raise RequestError("bad_message", "Bundles within bundles are not read", "Send one flat bundle.")

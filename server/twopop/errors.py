@@ -6,7 +6,7 @@ TwopopError                            root, in ``twopop_models.errors`` with th
   |   bad_job bad_media bad_range bad_rate bad_timecode text_required
   |   job_unknown job_exists queue_full
   + DeskError                          the server's surroundings can be fixed by whoever runs it
-  |   bad_setting address_in_use token_required jobs_in_use jobs_folder disk_full take_unreadable
+  |   bad_setting address_in_use token_required jobs_in_use jobs_folder disk_full take_unreadable server_gone
   + WorkerError                        the engine process failed; the queue lives on
       worker_died worker_hung out_of_memory interrupted
 
@@ -56,6 +56,7 @@ class DeskError(TwopopError):
         "jobs_folder",
         "disk_full",
         "take_unreadable",
+        "server_gone",
     )
 
 
@@ -127,6 +128,7 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("jobs_folder", "The jobs folder cannot be written.", "Check its permissions."),
     Explained("disk_full", "The disk of the jobs folder is full.", "Free some space and ask again."),
     Explained("take_unreadable", "A finished take has gone, or is damaged.", "Score it again under a new id."),
+    Explained("server_gone", "The server does not answer.", "Start it with twopop serve, or look into its log."),
     # the engine process
     Explained("worker_died", "The engine process crashed.", "Ask again; report it when it happens twice."),
     Explained("worker_hung", "The engine made no progress and was stopped.", "Ask again, or raise stage_timeout_s."),

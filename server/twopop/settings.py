@@ -33,6 +33,7 @@ class Settings:
     cache_folder: Path
     queue_limit: int
     keep_takes: int
+    rerun_interrupted: bool
     max_range_seconds: float
     max_media_bytes: int
     max_pixels: int
@@ -110,6 +111,14 @@ def _word(*words: str) -> Cast:
     return cast
 
 
+def _truth(value: object) -> bool:
+    known = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+    found = known.get(str(value).strip().lower())
+    if found is None:
+        raise ValueError("yes or no")
+    return found
+
+
 def _path(value: object) -> Path:
     if not isinstance(value, str | Path) or not str(value).strip():
         raise ValueError("a folder or file")
@@ -184,6 +193,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting("queue_limit", lambda: 64, _whole(1, 10_000), "jobs", "How many jobs may wait."),
     Setting("keep_takes", lambda: 0, _whole(0), "takes", "Older finished takes are deleted; 0 keeps all."),
+    Setting("rerun_interrupted", lambda: True, _truth, "", "Whether jobs that a stop of the server cut off run again."),
     Setting("max_range_seconds", lambda: 3600.0, _number(1, 86_400), "s", "Longest range."),
     Setting("max_media_bytes", lambda: 256 << 30, _whole(1), "bytes", "Largest media file."),
     Setting("max_pixels", lambda: 50_000_000, _whole(1), "pixels", "Largest picture, width times height."),
