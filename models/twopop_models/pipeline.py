@@ -17,7 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from twopop_models import listening, midi, picture
+import twopop_models.listening as listening
+import twopop_models.midi as midi
+from twopop_models import picture
 from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.composers import Composer
@@ -123,9 +125,7 @@ def score(
     cues = tuple(score_variation(number, hits) for number in range(controls.variations))
     for landing in cues[0].landings:
         listener.hit(landing)
-    return Take(
-        clip, controls, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered)
-    )
+    return Take(clip, controls, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered))
 
 
 def look(clip: Clip, engine: Engine, watch: Stopwatch, progress: Progress) -> Frames:

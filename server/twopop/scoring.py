@@ -11,6 +11,7 @@ from pathlib import Path
 
 from twopop.delivery import deliver, hit_line, reference_line
 from twopop.delivery.card import TakeCard
+from twopop.limits import limits_of
 from twopop.messages import ScoreRequest
 from twopop.pipe import Report
 from twopop.settings import Settings
@@ -18,7 +19,6 @@ from twopop_models import composers, describers, embedders, library, pipeline
 from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.controls import Controls
-from twopop_models.gate import Limits
 from twopop_models.retrieval import Retriever
 from twopop_models.types import Clip, Landing, Reference, Stage
 
@@ -42,16 +42,6 @@ class _Listener:
         self.report.hit(hit_line(landing))
 
 
-def limits_of(settings: Settings) -> Limits:
-    """What media may be read, by the settings."""
-    return Limits(
-        roots=settings.media_roots,
-        max_bytes=settings.max_media_bytes,
-        max_pixels=settings.max_pixels,
-        max_seconds=settings.max_range_seconds,
-    )
-
-
 @functools.lru_cache(maxsize=1)
 def _shelf(folder: Path) -> library.Library:
     """The reference library, with the starter tracks on it."""
@@ -66,8 +56,8 @@ def _describer(name: str) -> describers.Describer:
 
 
 @functools.lru_cache(maxsize=4)
-def _composer(name: str) -> composers.Composer:
-    return composers.load(name)
+def _composer(name: str, soundfont: Path | None) -> composers.Composer:
+    return composers.load(name, soundfont)
 
 
 @functools.lru_cache(maxsize=2)
@@ -80,7 +70,7 @@ def engine_for(controls: Controls, settings: Settings) -> pipeline.Engine:
     return pipeline.Engine(
         describer=_describer(controls.describer),
         retriever=Retriever(_shelf(settings.library_folder), _embedder("auto")),
-        composer=_composer(controls.composer),
+        composer=_composer(controls.composer, settings.soundfont),
         cache=StageCache(settings.cache_folder),
         limits=limits_of(settings),
     )

@@ -54,8 +54,8 @@ class Composer(Protocol):
         ...
 
 
-def load(name: str) -> Composer:
-    """The back end of that name (``auto``: the preferred one), not yet warm.
+def load(name: str, soundfont: Path | None = None) -> Composer:
+    """The back end of that name (``auto``: the preferred one), not yet warm; it may play a given SoundFont.
 
     Raises:
         KeyError: there is no back end of that name.
@@ -64,4 +64,4 @@ def load(name: str) -> Composer:
     chosen = NAMES[0] if name == "auto" else name
     if chosen not in NAMES:
         raise KeyError(chosen)
-    return cast(Composer, import_module(f"twopop_models.composers.{chosen}").Composer())
+    return cast(Composer, import_module(f"twopop_models.composers.{chosen}").Composer(soundfont))

@@ -10,7 +10,7 @@ from twopop.cli.ranges import clip_of
 
 def describe(media: Path | None, frames: str, rate: str, as_json: bool) -> None:
     """Look at a range and say what the built-in describer makes of it."""
-    from twopop.scoring import limits_of
+    from twopop.limits import limits_of
     from twopop.settings import load
     from twopop_models import describers, picture
 
