@@ -218,6 +218,8 @@ class EngineProcess:
         self._hope = asyncio.Event()  # there is a warm child, or there is no hope of one
         self._keeper: asyncio.Task[None] | None = None
         self._busy = False
+        self._job = ""
+        self._dropped = asyncio.Event()
         self._despair: TwopopError | None = None
         self.warmth: Ready | None = None
 
@@ -270,6 +272,7 @@ class EngineProcess:
             TwopopError: the engine's own error, or ``worker_died``, ``worker_hung``, ``out_of_memory``.
 
         """
+        self._job, self._dropped = request.job, asyncio.Event()
         child = await self._living()
         self._busy = True
         self._changed()
@@ -278,19 +281,29 @@ class EngineProcess:
             await child.run(request, work, hear)
         finally:
             watch.cancel()
-            self._busy = False
+            self._busy, self._job = False, ""
             self._mourn(child)
             self._changed()
 
     async def drop(self, job: str) -> None:
         """Stop the running job; ``run`` raises ``Cancelled`` within ``PATIENCE`` and a little."""
+        if job != self._job:
+            return
+        self._dropped.set()
         if self._child is not None:
             await self._child.drop(job)
 
+    async def settled(self) -> None:
+        """Wait until a process that was killed is really gone and touches no file any more."""
+        if self._child is not None and not self._child.alive:
+            await self._child.gone()
+
     async def _living(self) -> Child:
-        """A warm child."""
+        """A warm child, unless the job is dropped while we wait for it."""
         while True:
-            await self.ready()
+            await _either(self._hope, self._dropped)
+            if self._dropped.is_set():
+                raise Cancelled
             if self._despair is not None:
                 raise self._despair
             if self._child is not None and self._child.alive:
@@ -343,6 +356,16 @@ class EngineProcess:
             self._deaths, self._despair = 0, None
             self._hope.set()
         self._changed()
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Wait until one of them is set."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 async def _line(stream: asyncio.StreamReader) -> bytes:

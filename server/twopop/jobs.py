@@ -161,8 +161,8 @@ class JobQueue:
         """Jobs that wait, the next one first."""
         return tuple(job for job in self._jobs.values() if job.state is JobState.QUEUED)
 
-    def known(self, request: ScoreRequest) -> Job | None:
-        """The job of this very request, None when it is new and would be taken.
+    def known(self, request: ScoreRequest, arriving: int = 0) -> Job | None:
+        """The job of this very request, None when it is new and would be taken beside ``arriving`` others.
 
         Raises:
             RequestError: ``job_exists`` (the id stands for another request) or ``queue_full``.
@@ -170,13 +170,11 @@ class JobQueue:
         """
         job = self._jobs.get(request.job)
         if job is None:
-            if len(self.waiting) >= self._limit:
+            if len(self.waiting) + arriving >= self._limit:
                 raise RequestError("queue_full", f"{self._limit} jobs are waiting", "Wait, or cancel some.")
             return None
         if job.request != request:
-            raise RequestError(
-                "job_exists", f"Job {request.job!r} already stands for another request", "Choose a new job id."
-            )
+            raise job_exists(request.job)
         return job
 
     # -- changing -------------------------------------------------------------------------------
@@ -251,7 +249,7 @@ class JobQueue:
         return self._move(job, JobState.INTERRUPTED)
 
     def forget(self, job: str) -> None:
-        """Drop a job that was never accepted."""
+        """Drop a job whose folder was deleted."""
         self._jobs.pop(job, None)
 
     def _move(self, job: str, state: JobState, **changes: object) -> Job:
@@ -263,3 +261,8 @@ class JobQueue:
         self._jobs[job] = after
         self._listener(Moved(after, before.state))
         return after
+
+
+def job_exists(job: str) -> RequestError:
+    """The error of who asks for something else under a known id."""
+    return RequestError("job_exists", f"Job {job!r} already stands for another request", "Choose a new job id.")

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from twopop.delivery.card import TakeCard
+from twopop.delivery.card import NAME, TakeCard
 from twopop.errors import DeskError, RequestError
 from twopop.jobs import Failure, JobState
 from twopop.locks import Lock
@@ -172,7 +172,7 @@ class Takes:
             sync_folder(self.root)
         return Stored(request, submitted, Memory())
 
-    def remember(self, job: str, memory: Memory, *, durable: bool = True) -> None:
+    def remember(self, job: str, memory: Memory, durable: bool = True) -> None:
         """Write down where a job stands.
 
         Raises:
@@ -181,6 +181,24 @@ class Takes:
         """
         with disk_errors(self.root):
             write_json(self.root / folder_name(job) / _STATE, {"format": FORMAT, **to_plain(memory)}, durable=durable)
+
+    def prune(self, keep: int) -> tuple[str, ...]:
+        """Delete the oldest finished jobs beyond ``keep`` (0 keeps all); the names of their folders.
+
+        Raises:
+            OSError: the root cannot be listed, or a folder not moved.
+
+        """
+        if not keep:
+            return ()
+        pruned = []
+        cards = [path for path in self.root.glob(f"*/{_TAKE}/{NAME}") if path.parts[-3] != _WORK]
+        for card in sorted(cards, key=lambda path: path.stat().st_mtime, reverse=True)[keep:]:
+            doomed = self._work / f"{card.parts[-3]}-{secrets.token_hex(4)}"
+            card.parent.parent.rename(doomed)  # gone at once, deleted in peace
+            shutil.rmtree(doomed, ignore_errors=True)
+            pruned.append(card.parts[-3])
+        return tuple(pruned)
 
     def work_folder(self, job: str) -> Path:
         """A new empty folder to make something in.

@@ -7,37 +7,27 @@ import subprocess
 import sys
 import time
 from contextlib import asynccontextmanager
-from fractions import Fraction
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.server.helpers import a_request, engine_path, settings_in
 from twopop.delivery.card import TakeCard
 from twopop.engine_process import EngineProcess, EngineState
-from twopop.messages import ScoreRequest
 from twopop.pipe import Described, Landed, Progressed, Referred
-from twopop.settings import Settings
-from twopop_models.controls import Controls
 from twopop_models.errors import Cancelled, TwopopError
-from twopop_models.types import Clip, Stage
-
-ENGINES = Path(__file__).parent / "engines"
+from twopop_models.types import Stage
 
 
 @pytest.fixture(autouse=True)
 def engines_can_be_imported(monkeypatch):
-    known = os.environ.get("PYTHONPATH")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(ENGINES), known))))
-
-
-def a_request(text, job="one"):
-    return ScoreRequest(job=job, clip=Clip(None, 0, 50, Fraction(25)), controls=Controls(text=text))
+    monkeypatch.setenv("PYTHONPATH", engine_path())
 
 
 @asynccontextmanager
 async def an_engine(module="fake_engine", **settings):
-    engine = EngineProcess(Settings(**settings), module)
+    engine = EngineProcess(settings_in(Path("/nowhere"), **settings), module)
     engine.start()
     try:
         yield engine
@@ -93,12 +83,12 @@ async def test_an_error_of_the_engine_leaves_the_process_alive(tmp_path, text, c
         ("exit:5", "worker_died", "ended with status 5"),
         ("die:SIGSEGV", "worker_died", "crashed .SIGSEGV."),
         ("die:SIGKILL", "out_of_memory", "most likely because memory ran out"),
-        ("busy:60", "worker_hung", "no progress for 0.5 seconds"),
+        ("busy:60", "worker_hung", "no progress for 1 seconds"),
         ("hog", "out_of_memory", "more than the 300 MB it may"),
     ],
 )
 async def test_a_dead_engine_fails_its_job_and_the_next_job_runs(tmp_path, text, code, words):
-    async with an_engine(stage_timeout_s=0.5, worker_memory_mb=300) as engine:
+    async with an_engine(stage_timeout_s=1, worker_memory_mb=300) as engine:
         await engine.ready()
         pid = engine.pid
         with pytest.raises(TwopopError, match=words) as found:
@@ -180,32 +170,25 @@ async def test_an_unknown_engine_is_named(tmp_path, monkeypatch):
 
 
 ORPHAN = """
-import asyncio, os, sys
+import asyncio, sys
+from pathlib import Path
+from tests.server.helpers import a_request, settings_in
 from twopop.engine_process import EngineProcess
-from twopop.settings import Settings
 
 async def main():
-    engine = EngineProcess(Settings(), "fake_engine")
+    engine = EngineProcess(settings_in(Path(sys.argv[1])), "fake_engine")
     engine.start()
     await engine.ready()
     print(engine.pid, flush=True)
-    from tests_request import request, work
-    await engine.run(request, work, lambda message: None)
+    await engine.run(a_request("busy:60"), Path(sys.argv[1]), lambda message: None)
 
 asyncio.run(main())
 """
 
 
 async def test_an_engine_never_outlives_its_desk(tmp_path):
-    (tmp_path / "tests_request.py").write_text(
-        "from fractions import Fraction; from pathlib import Path\n"
-        "from twopop.messages import ScoreRequest; from twopop_models.controls import Controls\n"
-        "from twopop_models.types import Clip\n"
-        "request = ScoreRequest(job='o', clip=Clip(None, 0, 9, Fraction(25)), controls=Controls(text='busy:60'))\n"
-        "work = Path(__file__).parent\n"
-    )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ["PYTHONPATH"]))}
-    with subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, env=environment) as desk:
+    command = [sys.executable, "-c", ORPHAN, tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as desk:
         engine = psutil.Process(int(desk.stdout.readline()))
         await asyncio.sleep(0.3)
         desk.kill()
@@ -222,3 +205,10 @@ async def test_starting_an_engine_does_not_stop_the_loop(tmp_path, record_proper
             worst = max(worst, time.monotonic() - begun - 0.001)
     record_property("worst_seconds", worst)
     assert worst < 0.5
+
+
+async def test_a_cancel_is_heard_while_the_engine_gets_warm(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_WARM_S", "30")
+    async with an_engine() as engine:
+        assert await cancelled_after(engine, tmp_path, "sleep:1", 0.1) < 1
+        assert engine.state is EngineState.WARMING
