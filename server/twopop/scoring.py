@@ -110,7 +110,7 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
         progress=report.progress,
     )
     report.progress(Stage.DELIVER, 0.0)
-    card = deliver(take, request.job, work)
+    card = deliver(take, request.job, work, limits_of(settings))
     report.progress(Stage.DELIVER, 1.0)
     return card
 

@@ -122,13 +122,28 @@ def sample(
 
     """
     frames = evenly(clip, count)
+    return shown(clip, frames, limits, width=width, progress=progress), frames
+
+
+def shown(
+    clip: Clip, frames: tuple[int, ...], limits: Limits, *, width: int = 320, progress: Progress = ignore
+) -> Images:
+    """What is on screen at some frames of a range, which must not decrease; reads only what it must.
+
+    Returns:
+        (len(frames), height, width, 3) RGB; the same pixels as decoding everything gives.
+
+    Raises:
+        MediaError: any of its codes; ``Cancelled`` when ``progress`` raised it.
+
+    """
     heart = Heart(progress)
     images: list[Pixels] = []
     with opened(clip, limits, heart.beat) as reel:
         for picture in reel.show(instants(clip, frames), heart.beat):
             images.append(picture.pixels(width))
             heart.fraction = len(images) / len(frames)
-    return np.stack(images), frames
+    return np.stack(images)
 
 
 def stream(clip: Clip, limits: Limits, *, width: int = 960, tick: Tick | None = None) -> Iterator[tuple[int, Pixels]]:

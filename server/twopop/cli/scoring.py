@@ -146,7 +146,7 @@ class Bar:
             eta = "" if message.eta is None else f"{message.eta:.0f} s left"
             self._progress.update(self._task, completed=message.fraction, description=message.stage, eta=eta)
         elif line := line_of(message):
-            self._progress.console.print(line, highlight=False, markup=False)
+            self._progress.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def line_of(message: Message) -> str:

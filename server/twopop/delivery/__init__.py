@@ -17,19 +17,21 @@ from pathlib import Path
 
 from twopop.delivery.card import HitLine, MixLine, Origin, ReferenceLine, StemLine, TakeCard
 from twopop.timeline import timecode
+from twopop_models.gate import Limits
 from twopop_models.types import Cue, Landing, Reference, Take
 
 _MADE_WITH = ("twopop", "numpy", "torch", "av", "tinysoundfont", "transformers", "scenedetect-headless")
 
 
-def deliver(take: Take, job: str, folder: Path) -> TakeCard:
+def deliver(take: Take, job: str, folder: Path, limits: Limits) -> TakeCard:
     """Write everything but the audio, which is there already, into ``folder``; returns the card.
 
     Raises:
         OSError: the disk is full or not writable.
+        MediaError: the picture cannot be read any more.
 
     """
-    from twopop.delivery.contact import write_contact_sheet
+    from twopop.delivery.contact import shot_stills, write_contact_sheet
     from twopop.delivery.cuesheet import cue_sheet, hits_csv
     from twopop.delivery.reaper import write_project
 
@@ -38,7 +40,7 @@ def deliver(take: Take, job: str, folder: Path) -> TakeCard:
     write_project(take, folder / "cue.rpp", job, names)
     (folder / "cue-sheet.md").write_text(cue_sheet(take, job, label), "utf-8")
     (folder / "hits.csv").write_text(hits_csv(take, label), "utf-8")
-    write_contact_sheet(take, folder / "contact-sheet.png", label)
+    write_contact_sheet(take, folder / "contact-sheet.png", label, shot_stills(take, limits))
     card = card_of(take, job, folder)
     card.save()
     return card

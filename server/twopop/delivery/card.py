@@ -170,7 +170,7 @@ def upgraded(data: Any) -> dict[str, Any]:
 
     """
     if not isinstance(data, dict) or not isinstance(data.get("format"), int):
-        raise ValueError("it has no format number")
+        raise ValueError("it has no format number")  # noqa: TRY004  its users handle one kind of damage
     for number in range(data["format"], FORMAT):
         data = {**UPGRADES[number](data), "format": number + 1}
     if data["format"] != FORMAT:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twopop_models.types import Cue, Frames, Landing, Take
+from twopop_models.gate import Limits
+from twopop_models.types import Cue, Landing, Take
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -24,6 +25,7 @@ COLUMNS = 5
 MARGIN = 16
 THUMB = (WIDTH - MARGIN * (COLUMNS + 1)) // COLUMNS
 LANES = 300
+MOST = 20
 INK = (232, 230, 225)
 DIM = (128, 128, 132)
 PAPER = (24, 25, 28)
@@ -33,19 +35,40 @@ HIT = (232, 92, 92)
 BAR = (58, 60, 66)
 
 
-def write_contact_sheet(take: Take, path: Path, timecode: Callable[[int], str]) -> None:
+Stills = tuple[tuple[int, NDArray[np.uint8]], ...]
+"""Frame on which a shot begins, and a picture of the shot: (height, width, 3) RGB, all of one size."""
+
+
+def shot_stills(take: Take, limits: Limits) -> Stills:
+    """One picture from the middle of every shot, of at most ``MOST`` shots; none for a text alone.
+
+    Raises:
+        MediaError: the picture cannot be read any more.
+
+    """
+    from twopop_models import picture
+
+    frames = take.frames
+    if take.clip.media is None:
+        return ()
+    shots = frames.shots[:: -(-len(frames.shots) // MOST)]
+    images = picture.shown(take.clip, tuple((shot.first + shot.stop) // 2 for shot in shots), limits)
+    return tuple((shot.first, image) for shot, image in zip(shots, images, strict=True))
+
+
+def write_contact_sheet(take: Take, path: Path, timecode: Callable[[int], str], stills: Stills) -> None:
     """Write a PNG, 1280 pixels wide, of the take's first variation.
 
     Args:
         take: the finished take.
         path: the PNG to write.
         timecode: SMPTE text of a frame of the request.
+        stills: as ``shot_stills`` gives them.
 
     """
     from PIL import Image, ImageDraw
 
-    stills = _stills(take.frames)
-    height = _still_height(take.frames)
+    height = round(THUMB * stills[0][1].shape[0] / stills[0][1].shape[1]) if stills else 0
     rows = -(-len(stills) // COLUMNS)
     top = 64
     picture_bottom = top + rows * (height + 30)
@@ -65,23 +88,6 @@ def _font(size: int) -> Any:
     from PIL import ImageFont
 
     return ImageFont.load_default(size)
-
-
-def _stills(frames: Frames) -> list[tuple[int, NDArray[np.uint8]]]:
-    """One sampled image per shot, the one nearest its middle; at most 20 shots are shown."""
-    if len(frames.images) == 0:
-        return []
-    shots = frames.shots[:: -(-len(frames.shots) // 20)]
-    at = np.asarray(frames.image_frames)
-    nearest = [int(np.argmin(np.abs(at - (shot.first + shot.stop) / 2))) for shot in shots]
-    return [(shot.first, frames.images[index]) for shot, index in zip(shots, nearest, strict=True)]
-
-
-def _still_height(frames: Frames) -> int:
-    if len(frames.images) == 0:
-        return 0
-    height, width = frames.images.shape[1:3]
-    return max(40, round(THUMB * int(height) / int(width)))
 
 
 def _title(draw: ImageDraw, take: Take) -> None:

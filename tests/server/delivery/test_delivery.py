@@ -3,10 +3,15 @@ from tests.server.delivery.takes import small_take
 
 from twopop.delivery import deliver
 from twopop.delivery.card import TakeCard
+from twopop.demo.footage import clip_path
+from twopop_models.gate import Limits
+
+BIKES = clip_path("bikes.mp4")
+LIMITS = Limits(roots=(BIKES.parent,))
 
 
 def test_a_delivered_folder_is_complete_and_its_card_reads_back(tmp_path):
-    card = deliver(small_take(tmp_path), "job-1", tmp_path)
+    card = deliver(small_take(tmp_path, media=BIKES), "job-1", tmp_path, LIMITS)
     names = {path.name for path in tmp_path.iterdir()}
     assert {"take.json", "cue.rpp", "cue-sheet.md", "hits.csv", "contact-sheet.png", "v1", "v2"} <= names
     assert TakeCard.load(tmp_path) == card
@@ -17,7 +22,7 @@ def test_a_delivered_folder_is_complete_and_its_card_reads_back(tmp_path):
 
 def test_a_moved_folder_still_finds_its_stems(tmp_path):
     home = tmp_path / "here"
-    deliver(small_take(home), "job-1", home)
+    deliver(small_take(home, media=BIKES), "job-1", home, LIMITS)
     moved = home.rename(tmp_path / "there")
     card = TakeCard.load(moved)
     assert all(stem.path.is_file() for stem in card.stems)
@@ -26,5 +31,5 @@ def test_a_moved_folder_still_finds_its_stems(tmp_path):
 
 @pytest.mark.parametrize("variations", [1, 3])
 def test_every_variation_has_its_stems(tmp_path, variations):
-    card = deliver(small_take(tmp_path, variations=variations), "job-1", tmp_path)
+    card = deliver(small_take(tmp_path, variations=variations, media=BIKES), "job-1", tmp_path, LIMITS)
     assert sorted({stem.variation for stem in card.stems}) == list(range(variations))

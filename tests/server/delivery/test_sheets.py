@@ -27,7 +27,9 @@ def test_hits_are_a_table_that_a_spreadsheet_reads(tmp_path):
 
 
 def test_the_contact_sheet_shows_stills_curves_and_hits(tmp_path):
-    write_contact_sheet(small_take(tmp_path), tmp_path / "sheet.png", label)
+    take = small_take(tmp_path)
+    stills = tuple(zip((48, 90), take.frames.images[1:3], strict=True))
+    write_contact_sheet(take, tmp_path / "sheet.png", label, stills)
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width == 1280
         colours = {colour for _, colour in sheet.convert("RGB").getcolors(1 << 24)}
