@@ -10,7 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -72,7 +75,8 @@ class StageCache:
             beside.replace(path)
             self._prune()
         except OSError:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
 
     def _prune(self) -> None:
         entries = sorted(self.folder.glob("[!.]*"), key=lambda path: path.stat().st_mtime)
@@ -87,7 +91,7 @@ def _read(path: Path, load: Callable[[], Entry]) -> Entry | None:
     try:
         found = load()
         os.utime(path)
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
         path.unlink(missing_ok=True)
         return None
     return found
@@ -117,7 +121,7 @@ def _save_frames(path: Path, frames: Frames) -> None:
 
 
 def _load_frames(path: Path, clip: Clip) -> Frames:
-    with np.load(path, allow_pickle=False) as saved:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
         card = json.loads(saved["card"].tobytes())
         rate = card["facts"]["rate"]
         return Frames(

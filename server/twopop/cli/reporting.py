@@ -74,11 +74,21 @@ def doctor(as_json: bool) -> int:
 
 def _versions() -> list[Check]:
     checks = [Check("Python", f"{platform.python_version()} on {platform.platform()}", True, "")]
-    for package in ("twopop", "av", "torch", "transformers", "faiss-cpu", "scenedetect-headless", "opentimelineio"):
+    for package in (
+        "twopop",
+        "av",
+        "torch",
+        "transformers",
+        "faiss-cpu",
+        "scenedetect-headless",
+        "opentimelineio",
+        "tinysoundfont",
+    ):
         try:
             checks.append(Check(package, importlib.metadata.version(package), True))
         except importlib.metadata.PackageNotFoundError:
-            remedy = f"{sys.executable} -m pip install {package}"
+            alone = "--no-deps " if package == "tinysoundfont" else ""  # its own needs want PortAudio headers
+            remedy = f"{sys.executable} -m pip install {alone}{package}"
             checks.append(Check(package, "not installed", False, remedy))
     return checks
 
