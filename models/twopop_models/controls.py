@@ -7,6 +7,7 @@ line, the documentation and the tests. A control's text form is what goes over t
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from enum import Enum
@@ -174,7 +175,9 @@ def _parse(control: Control, value: Wire) -> object:
 
 def _text_value(control: Control, value: Wire) -> str:
     text = str(value).strip()
-    if not text.isprintable():
+    if control.name == "text":
+        text = " ".join(text.split())  # a pasted line break is no mistake
+    if not all(sign.isprintable() or unicodedata.category(sign) == "Zs" for sign in text):
         raise _bad(control, value, "plain printable text")
     if control.name == "key" and text:
         try:

@@ -9,7 +9,9 @@ from twopop_models.errors import ControlError
 from twopop_models.types import Hit
 from twopop_models.vocabulary import GENRES, INSTRUMENTS, LOUDNESS, MOODS, STEMS, key_name, parse_key
 
-WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=60).map(str.strip)
+WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=60).map(
+    lambda text: " ".join(text.split())
+)
 ANY_CONTROLS = st.builds(
     Controls,
     text=WORDS,
@@ -70,7 +72,7 @@ def test_numbers_may_come_as_any_type():
         ("hits", "soon", "a list like"),
         ("host_tempo", "100:120,50:90", "in order of frames"),
         ("host_tempo", "0:120:4/3", "bpm from 20 to 400"),
-        ("text", "a\nb", "plain printable text"),
+        ("text", "a\x07b", "plain printable text"),
         ("text", "x" * 2_001, "2,000 characters"),
         ("loudness", 3, "LUFS"),
     ],
@@ -79,6 +81,11 @@ def test_a_bad_value_is_refused_with_what_the_control_takes(name, value, says):
     with pytest.raises(ControlError, match=re.escape(says)) as caught:
         Controls.parse([(name, value)])
     assert caught.value.code == "bad_control"
+
+
+def test_pasted_line_breaks_and_hard_spaces_are_spaces_in_a_text_and_kept_in_a_path():
+    assert Controls.parse([("text", "calm\u00a0and\n slow")]).text == "calm and slow"
+    assert Controls.parse([("reference", "/a/b\u00a0c  d.wav")]).reference == "/a/b\u00a0c  d.wav"
 
 
 def test_an_unknown_control_is_answered_with_the_nearest():
