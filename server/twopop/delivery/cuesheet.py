@@ -48,6 +48,8 @@ def _request(take: Take, timecode: Timecode) -> Iterator[str]:
     if facts.kind != "text":
         varies = ", variable frame rate" if facts.variable_rate else ""
         yield f"- Source: {facts.kind}, {facts.width}x{facts.height}, {facts.rate or 'no'} fps{varies}, {facts.codec}"
+        if facts.start_timecode:
+            yield f"- The source's own timecode begins at {facts.start_timecode}"
         yield f"- Shots: {len(take.frames.shots)}"
 
 
