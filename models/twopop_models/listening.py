@@ -28,6 +28,8 @@ _CONTEXT = Fraction(1, 4)  # seconds read beyond REACH, so that loudness can be 
 _HOP = 48  # samples: 1 ms at 48 kHz
 _WINDOW = 512
 _LAG = 10  # hops between the spectra that are compared: a rise takes up to 10 ms
+_LEAD = _WINDOW + _LAG * _HOP // 4  # samples from where a spectrum begins to what makes it rise the most
+_SILENCE = 1e-9  # of a band's power: -100 dB or so
 _FLOOR_DB = -50.0  # below the loudest band around the hit nothing counts
 _RISE_DB = 3.0  # the mean rise over bands that makes an onset
 _SHARE = 0.35  # of the strongest rise around, for an onset to stand beside it
@@ -49,7 +51,7 @@ def onsets(signal: Signal, sample_rate: int) -> list[int]:
     """Samples of (n,) at which something begins, in order; made for a second or so around one moment."""
     rises = _rises(signal)
     peaks = _peaks(rises)
-    return sorted({_instant(signal, peak * _HOP, sample_rate) for peak in peaks})
+    return sorted({_instant(signal, peak * _HOP + _LEAD, sample_rate) for peak in peaks})
 
 
 def _error(sound: Any, clip: Clip, hit: Hit, score: Score | None) -> float | None:
@@ -61,6 +63,9 @@ def _error(sound: Any, clip: Clip, hit: Hit, score: Score | None) -> float | Non
         return None
     sound.seek(begin)
     signal = sound.read(stop - begin, dtype="float32", always_2d=True).mean(axis=1)
+    if begin == 0:  # silence in front, so that the first sample can be an onset
+        begin = -_LEAD
+        signal = np.pad(signal, (_LEAD, 0))
     found = [Fraction(begin + place, sound.samplerate) for place in onsets(signal, sound.samplerate)]
     near = [place for place in found if abs(place - wanted) <= reach]
     if not near:
@@ -76,18 +81,15 @@ def _meant(at: Fraction, score: Score | None) -> tuple[Fraction, Fraction]:
 
 
 def _rises(signal: Signal) -> Signal:
-    """Mean rise in dB over bands, per hop; the value of hop n looks at what begins at sample n * _HOP."""
-    before = _LAG * _HOP + _WINDOW  # silence in front, so that the first sample can be an onset
-    padded = np.pad(signal, (before, _WINDOW))
-    count = (len(padded) - _WINDOW) // _HOP
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[: count * _HOP : _HOP]
+    """Mean rise in dB over bands, per hop; that of hop n looks at what begins about ``_LEAD`` after sample n * _HOP."""
+    if len(signal) < _LEAD + _WINDOW:
+        return np.zeros(0, np.float32)
+    frames = np.lib.stride_tricks.sliding_window_view(signal, _WINDOW)[::_HOP]
     power = np.abs(np.fft.rfft(frames * np.hanning(_WINDOW), axis=1)) ** 2
     bands = np.add.reduceat(power, _EDGES[:-1], axis=1)
-    loudest = max(float(bands.max(initial=0.0)), 1e-12)
+    loudest = max(float(bands.max(initial=0.0)), _SILENCE)
     levels = 10 * np.log10(np.maximum(bands / loudest, 10 ** (_FLOOR_DB / 10)))
-    rise = np.maximum(levels[_LAG:] - levels[:-_LAG], 0).mean(axis=1)
-    centre = (_WINDOW // 2 + before) // _HOP - _LAG  # hop whose window is centred on the signal's first sample
-    rises: Signal = rise[centre:].astype(np.float32)
+    rises: Signal = np.maximum(levels[_LAG:] - levels[:-_LAG], 0).mean(axis=1).astype(np.float32)
     return rises
 
 
@@ -95,6 +97,8 @@ def _peaks(rises: Signal) -> list[int]:
     """Hops with a rise that stands out and is the highest within 30 ms."""
     from scipy.ndimage import maximum_filter1d
 
+    if not len(rises):
+        return []
     threshold = max(_RISE_DB, _SHARE * float(rises.max(initial=0.0)))
     highest = maximum_filter1d(rises, 61, mode="nearest")
     return [int(hop) for hop in np.flatnonzero((rises == highest) & (rises >= threshold))]
