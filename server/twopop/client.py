@@ -173,7 +173,8 @@ class Client(asyncio.DatagramProtocol):
     async def _next(self) -> Message | None:
         """The next message, None when none came for ``AGAIN`` seconds."""
         try:
-            return await asyncio.wait_for(self._inbox.get(), AGAIN)
+            async with asyncio.timeout(AGAIN):  # wait_for may swallow a cancellation in Python 3.11
+                return await self._inbox.get()
         except TimeoutError:
             now = time.monotonic()
         if now - self._heard > GONE:

@@ -5,8 +5,8 @@ import signal
 import time
 
 import pytest
-
 from tests.server.helpers import a_client, a_process, a_request, a_server, engine_path, everything, until
+
 from twopop import discovery
 from twopop.client import connected
 from twopop.errors import DeskError

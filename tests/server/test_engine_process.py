@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from tests.server.helpers import a_request, engine_path, settings_in
+
 from twopop.delivery.card import TakeCard
 from twopop.engine_process import EngineProcess, EngineState
 from twopop.pipe import Described, Landed, Progressed, Referred
