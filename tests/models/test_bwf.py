@@ -115,12 +115,10 @@ def test_sizes_in_the_header_are_those_of_the_file(tmp_path):
 
 
 def test_a_file_that_fails_is_closed_with_what_it_holds(tmp_path):
-    with (
-        pytest.raises(ValueError, match="24 bits"),
-        Writer(tmp_path / "a.wav", STAMP, track="x", sample_rate=48_000) as file,
-    ):
+    with Writer(tmp_path / "a.wav", STAMP, track="x", sample_rate=48_000) as file:
         file.write(noise(10))
-        file.write(np.full((1, 2), 2**23, np.int32))
+        with pytest.raises(ValueError, match="24 bits"):
+            file.write(np.full((1, 2), 2**23, np.int32))
     assert soundfile.info(tmp_path / "a.wav").frames == 10
 
 

@@ -23,7 +23,9 @@ RELEASE = 40.0
 """dB per second by which the gain comes back."""
 _OVERSAMPLING = 4
 _TAPS = 24  # per phase
+_CHUNK = 1 << 15  # steps
 _GUARD = 2  # steps: the oversampling filter's delay, and the line between two steps
+_REACH = 2 * LOOK_AHEAD + _GUARD + 1  # steps to either side that smoothing looks at
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,16 @@ class Limiter:
 
     def curve(self, gain: float) -> Curve:
         """The curve for a constant linear gain."""
-        wanted = -20 * np.log10(np.maximum(self.over * np.float32(gain), 1.0))
-        return Curve(gain, _smooth(_released(wanted, self.sample_rate)))
+        released, steps, last = np.empty_like(self.over), np.empty_like(self.over), 0.0
+        for start in range(0, len(steps), _CHUNK):  # in chunks, for their workings are many times the result
+            over = self.over[start : start + _CHUNK] * np.float32(gain)
+            released[start : start + _CHUNK] = _released(-20 * np.log10(np.maximum(over, 1.0)), last, self.sample_rate)
+            last = float(released[start : start + _CHUNK][-1])
+        for start in range(0, len(steps), _CHUNK):
+            before = min(start, _REACH)
+            around = _smooth(released[start - before : start + _CHUNK + _REACH])
+            steps[start : start + _CHUNK] = around[before : before + _CHUNK]
+        return Curve(gain, steps)
 
 
 class Detector:
@@ -104,14 +114,15 @@ def _louder(block: Block) -> Block:
     return louder
 
 
-def _released(wanted: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
-    """Decibels that fall at once and rise by ``RELEASE`` at most: a running minimum on a slope."""
-    slope = RELEASE * STEP / sample_rate * np.arange(len(wanted))
+def _released(wanted: Gains, last: float, sample_rate: int) -> NDArray[np.float64]:
+    """Decibels that fall at once and rise by ``RELEASE`` at most, from ``last`` on: a running minimum on a slope."""
+    slope = RELEASE * STEP / sample_rate * np.arange(1, len(wanted) + 1)
+    wanted = np.minimum(wanted, last + slope)
     falls: NDArray[np.float64] = np.minimum.accumulate(wanted - slope) + slope
     return falls
 
 
-def _smooth(wanted: NDArray[np.float64]) -> Gains:
+def _smooth(wanted: Gains) -> Gains:
     """Linear gains that meet every dip ``LOOK_AHEAD`` steps early, in a curve instead of a step."""
     from scipy.ndimage import convolve1d, minimum_filter1d
 

@@ -8,7 +8,7 @@ from wavinfo import WavInfoReader
 from twopop_models.bwf import Stamp
 from twopop_models.errors import Cancelled, EngineError
 from twopop_models.loudness import measure
-from twopop_models.mastering import master
+from twopop_models.mastering import limiter, master
 from twopop_models.mastering.limiter import STEP, Detector
 from twopop_models.types import RawStem, Stage
 
@@ -141,6 +141,13 @@ def test_progress_rises_to_one_and_may_cancel(tmp_path):
 
     with pytest.raises(Cancelled):
         master(stems, **keep, progress=stop)
+
+
+def test_the_limiters_curve_does_not_depend_on_the_chunks_it_is_made_in(monkeypatch):
+    over = np.random.default_rng(6).gamma(2.0, 0.4, 5_000).astype("f4")
+    whole = limiter.Limiter(over, RATE).curve(1.5).steps
+    monkeypatch.setattr(limiter, "_CHUNK", 700)
+    np.testing.assert_allclose(limiter.Limiter(over, RATE).curve(1.5).steps, whole, rtol=1e-5)
 
 
 def test_the_limiters_curve_is_below_need_and_smooth():
