@@ -33,6 +33,11 @@ def read_text(text: str) -> Description:
     )
 
 
+def tempo_in(text: str) -> float | None:
+    """The BPM figure that a person's text names, None for words such as "slow" or none at all."""
+    return tempo(text)
+
+
 def amend(description: Description, controls: Controls) -> Description:
     """The description as the user wants it; itself when the user wants nothing.
 

@@ -142,6 +142,11 @@ def test_a_tempo_asked_for_is_stronger_than_the_reference(cue):
     assert steady_bpm(cue(30, tempo=100.0, bridges=broad(tempo=140.0)).tempo_map) == pytest.approx(100, rel=0.0101)
 
 
+def test_a_figure_in_the_users_own_text_is_asked_for_too(cue):
+    text = "a calm piano piece at 80 bpm"
+    assert steady_bpm(cue(30, text=text, bridges=broad(tempo=95.0)).tempo_map) == pytest.approx(80, rel=0.0101)
+
+
 def test_the_targeted_reference_chooses_instruments_and_density(cue):
     plain = cue(40, genre="rock", tempo=110.0, hits=())
     like = cue(40, genre="rock", tempo=110.0, hits=(), bridges=targeted(instruments=("harp", "flute")))

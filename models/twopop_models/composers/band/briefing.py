@@ -14,6 +14,7 @@ from twopop_models.composers.band.moods import Feeling, feeling
 from twopop_models.composers.band.players import Player, line_up
 from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.controls import Controls
+from twopop_models.describers.wording import tempo_in
 from twopop_models.types import Bridges, Reference
 from twopop_models.vocabulary import PACES, key_name, parse_key
 
@@ -122,7 +123,8 @@ def _tempo(bridges: Bridges, controls: Controls, style: Style, felt: Feeling) ->
     likely = _steered(text, broad) or own
     if isinstance(controls.tempo, str):
         return Tempo(None, PACES[controls.tempo], likely)
-    return Tempo(controls.tempo, None, controls.tempo or likely)
+    asked = controls.tempo or tempo_in(controls.text)  # a figure in the user's own words is asked for too
+    return Tempo(asked, None, asked or likely)
 
 
 def _steered(text: float | None, broad: float | None) -> float | None:
