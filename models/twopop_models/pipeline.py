@@ -215,6 +215,7 @@ class _Scorer:
             )
             landings = listening.landings(mastered.mix, self.clip, hits, music.score)
         shutil.rmtree(scratch)
+        music = replace(music, notes=music.notes + mastered.notes)
         return self._cue(number, music, mastered, landings)
 
     def _cue(self, number: int, music: Music, mastered: Mastered, landings: tuple[Landing, ...]) -> Cue:

@@ -5,10 +5,10 @@ A back end is a module or package here with a class ``Composer`` that follows th
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from twopop_models import backends
 from twopop_models.controls import Controls
 from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, ignore
 
@@ -61,7 +61,4 @@ def load(name: str, soundfont: Path | None = None) -> Composer:
         KeyError: there is no back end of that name.
 
     """
-    chosen = NAMES[0] if name == "auto" else name
-    if chosen not in NAMES:
-        raise KeyError(chosen)
-    return cast(Composer, import_module(f"twopop_models.composers.{chosen}").Composer(soundfont))
+    return cast(Composer, backends.module(__name__, NAMES, name).Composer(soundfont))

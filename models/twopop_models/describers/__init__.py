@@ -5,9 +5,9 @@ A back end is a module of this package with a class ``Describer`` that follows t
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Protocol, cast
 
+from twopop_models import backends
 from twopop_models.types import Description, Frames, Progress, ignore
 
 NAMES: tuple[str, ...] = ("picture",)
@@ -39,7 +39,4 @@ def load(name: str) -> Describer:
         KeyError: there is no back end of that name.
 
     """
-    chosen = NAMES[0] if name == "auto" else name
-    if chosen not in NAMES:
-        raise KeyError(chosen)
-    return cast(Describer, import_module(f"twopop_models.describers.{chosen}").Describer())
+    return cast(Describer, backends.module(__name__, NAMES, name).Describer())

@@ -5,12 +5,12 @@ A back end is a module of this package with a class ``Embedder`` that follows th
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twopop_models import backends
 from twopop_models.types import Track
 
 Vectors = NDArray[np.float32]
@@ -49,7 +49,4 @@ def load(name: str) -> Embedder:
         KeyError: there is no back end of that name.
 
     """
-    chosen = NAMES[0] if name == "auto" else name
-    if chosen not in NAMES:
-        raise KeyError(chosen)
-    return cast(Embedder, import_module(f"twopop_models.embedders.{chosen}").Embedder())
+    return cast(Embedder, backends.module(__name__, NAMES, name).Embedder())
