@@ -29,6 +29,7 @@ _HOP = 48  # samples: 1 ms at 48 kHz
 _WINDOW = 512
 _LAG = 10  # hops between the spectra that are compared: a rise takes up to 10 ms
 _LEAD = _WINDOW + _LAG * _HOP // 4  # samples from where a spectrum begins to what makes it rise the most
+_FAINTEST = 10 ** (-55 / 20)  # peak of full scale; the tail of a last chord has "onsets" far below it
 _SILENCE = 1e-9  # of a band's power: -100 dB or so
 _FLOOR_DB = -50.0  # below the loudest band around the hit nothing counts
 _RISE_DB = 3.0  # the mean rise over bands that makes an onset
@@ -66,11 +67,18 @@ def _error(sound: Any, clip: Clip, hit: Hit, score: Score | None) -> float | Non
     if begin == 0:  # silence in front, so that the first sample can be an onset
         begin = -_LEAD
         signal = np.pad(signal, (_LEAD, 0))
-    found = [Fraction(begin + place, sound.samplerate) for place in onsets(signal, sound.samplerate)]
+    heard = [place for place in onsets(signal, sound.samplerate) if _audible(signal, place, sound.samplerate)]
+    found = [Fraction(begin + place, sound.samplerate) for place in heard]
     near = [place for place in found if abs(place - wanted) <= reach]
     if not near:
         return None
     return float((min(near, key=lambda place: abs(place - wanted)) - at) * clip.rate)
+
+
+def _audible(signal: Signal, place: int, sample_rate: int) -> bool:
+    """Whether what begins at a sample is loud enough for anybody to call it an event."""
+    after = signal[place : place + sample_rate // 20]
+    return float(np.abs(after).max(initial=0.0)) >= _FAINTEST
 
 
 def _meant(at: Fraction, score: Score | None) -> tuple[Fraction, Fraction]:

@@ -46,6 +46,16 @@ def test_where_nothing_begins_nothing_is_found(tmp_path):
     assert {landing.error_frames for landing in landings(tmp_path / "mix.wav", clip, hits)} == {None}
 
 
+def test_what_nobody_can_hear_is_no_event(tmp_path):
+    clip = Clip(None, 0, 100, Fraction(25))
+    for level, heard in ((0.05, True), (0.0005, False)):
+        wave = np.zeros((clip.samples(), 2))
+        wave[96_000 : 96_000 + 480] += click(level=level)
+        soundfile.write(tmp_path / "mix.wav", wave, RATE, "PCM_24")
+        (landing,) = landings(tmp_path / "mix.wav", clip, (Hit(50),))
+        assert (landing.error_frames is not None) is heard
+
+
 def test_a_click_too_far_away_is_not_meant(tmp_path):
     clip = Clip(None, 0, 100, Fraction(25))
     wave = np.zeros((clip.samples(), 2))
