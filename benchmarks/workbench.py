@@ -1,14 +1,21 @@
-"""What the benchmarks share: an engine in a folder of its own, footage, and a quick way to one cue."""
+"""What the benchmarks share: an engine and a server in a folder of their own, footage, a quick way to one cue."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 
 from twopop import scoring, settings
+from twopop.codec import decode, encode
 from twopop.demo.footage import EDIT, RATE, assemble, clip_path, still_path
-from twopop.limits import limits_of
+from twopop.messages import Hello, Welcome
 from twopop_models import pipeline
 from twopop_models.bwf import Stamp
 from twopop_models.controls import Controls
@@ -64,3 +71,61 @@ def forget(where: settings.Settings) -> None:
     for entry in where.cache_folder.glob("*"):
         with suppress(OSError):
             entry.unlink()
+
+
+@contextmanager
+def server(folder: Path, *, port: int = 0, log: Path | None = None, python: tuple[str, ...] = ()) -> Iterator[Server]:
+    """``twopop serve`` as its own process, all its files below ``folder``; killed at the end if it still runs."""
+    found = Server(folder, port or free_port(), log or folder / "server.log", python)
+    try:
+        yield found
+    finally:
+        if found.process.poll() is None:
+            found.process.terminate()
+            found.process.wait(20)
+
+
+class Server:
+    """A server process; ``seconds`` is how long it took until its welcome arrived."""
+
+    def __init__(self, folder: Path, port: int, log: Path, python: tuple[str, ...]) -> None:
+        where = settings_in(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = port
+        command = [sys.executable, *python, "-m", "twopop", "serve", "--port", str(port)]
+        command += ["--jobs-folder", str(where.jobs_folder)]
+        for root in where.media_roots:
+            command += ["--media-root", str(root)]
+        mine = {
+            "TWOPOP_CONFIG_DIR": folder / "config",
+            "TWOPOP_LIBRARY_FOLDER": where.library_folder,
+            "TWOPOP_CACHE_FOLDER": where.cache_folder,
+            "TWOPOP_QUEUE_LIMIT": 1000,
+        }
+        environment = os.environ | {name: str(value) for name, value in mine.items()}
+        begun = time.perf_counter()
+        with log.open("a") as sink:
+            self.process = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment)
+        self._welcomed()
+        self.seconds = time.perf_counter() - begun
+
+    def _welcomed(self) -> None:
+        """Say hello every 10 ms until somebody answers."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            line.settimeout(0.01)
+            line.connect(("127.0.0.1", self.port))
+            hello = Hello("benchmark", 1, 0, "")
+            for _ in range(3000):
+                with suppress(TimeoutError, ConnectionRefusedError):
+                    line.send(encode(hello.address, hello.to_osc()))
+                    if any(raw.address == Welcome.address for raw in decode(line.recv(4096))):
+                        return
+                time.sleep(0.002)
+        raise SystemExit("the server does not answer")
+
+
+def free_port() -> int:
+    """A UDP port that nobody uses now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        return int(line.getsockname()[1])
