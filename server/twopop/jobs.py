@@ -133,6 +133,8 @@ class JobQueue:
         self._clock = clock
         self._limit = limit
         self._jobs: dict[str, Job] = {}
+        self._turns: dict[str, int] = {}
+        self._by_state: dict[JobState, set[str]] = {state: set() for state in JobState}
 
     # -- looking --------------------------------------------------------------------------------
 
@@ -154,12 +156,12 @@ class JobQueue:
     @property
     def running(self) -> Job | None:
         """The job that runs."""
-        return next((job for job in self._jobs.values() if job.state is JobState.RUNNING), None)
+        return next((self._jobs[job] for job in self._by_state[JobState.RUNNING]), None)
 
     @property
     def waiting(self) -> tuple[Job, ...]:
         """Jobs that wait, the next one first."""
-        return tuple(job for job in self._jobs.values() if job.state is JobState.QUEUED)
+        return tuple(sorted((self._jobs[job] for job in self._by_state[JobState.QUEUED]), key=self._turn))
 
     def known(self, request: ScoreRequest, arriving: int = 0) -> Job | None:
         """The job of this very request, None when it is new and would be taken beside ``arriving`` others.
@@ -193,7 +195,7 @@ class JobQueue:
 
     def restore(self, job: Job) -> Job:
         """Take a job as it was remembered; whatever its state, it counts as new here."""
-        self._jobs[job.id] = job
+        self._put(job)
         self._listener(Moved(job, None))
         return job
 
@@ -250,7 +252,8 @@ class JobQueue:
 
     def forget(self, job: str) -> None:
         """Drop a job whose folder was deleted."""
-        self._jobs.pop(job, None)
+        if job in self._jobs:
+            self._by_state[self._jobs.pop(job).state].discard(job)
 
     def _move(self, job: str, state: JobState, **changes: object) -> Job:
         before = self._jobs[job]
@@ -258,9 +261,21 @@ class JobQueue:
             raise IllegalMove(f"job {job!r} cannot go from {before.state.value} to {state.value}")
         plain = {"stopping": False, "stage": None, "fraction": 0.0} if state is JobState.QUEUED else {}
         after = replace(before, state=state, **{**plain, **changes})  # type: ignore[arg-type]
-        self._jobs[job] = after
+        self._put(after)
         self._listener(Moved(after, before.state))
         return after
+
+    def _put(self, job: Job) -> None:
+        """Keep a job; what runs or waits is found without looking at all that ever was."""
+        if job.id in self._jobs:
+            self._by_state[self._jobs[job.id].state].discard(job.id)
+        self._turns.setdefault(job.id, len(self._turns))
+        self._by_state[job.state].add(job.id)
+        self._jobs[job.id] = job
+
+    def _turn(self, job: Job) -> int:
+        """Jobs take turns in the order they came."""
+        return self._turns[job.id]
 
 
 def job_exists(job: str) -> RequestError:

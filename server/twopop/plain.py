@@ -142,6 +142,20 @@ def write_json(path: Path, data: object, *, durable: bool = True) -> None:
         sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Bring a file's content safely to disk.
+
+    Raises:
+        OSError: the disk would not, for instance because it is full.
+
+    """
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut; does nothing where a folder cannot be synced (Windows)."""
     if os.name == "nt":

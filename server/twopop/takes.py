@@ -34,7 +34,7 @@ from twopop.errors import DeskError, RequestError
 from twopop.jobs import Failure, JobState
 from twopop.locks import Lock
 from twopop.messages import ScoreRequest
-from twopop.plain import from_plain, read_json, sync_folder, to_plain, write_json
+from twopop.plain import from_plain, read_json, sync_file, sync_folder, to_plain, write_json
 from twopop_models.controls import Controls
 from twopop_models.errors import TwopopError
 from twopop_models.types import Clip
@@ -160,7 +160,8 @@ class Takes:
         fresh = self.work_folder(request.job)
         with disk_errors(self.root):
             try:
-                write_json(fresh / _REQUEST, {"format": FORMAT, "submitted": submitted, **request_to_plain(request)})
+                data = {"format": FORMAT, "submitted": submitted, **request_to_plain(request)}
+                write_json(fresh / _REQUEST, data, durable=False)
                 fresh.rename(folder)
             except OSError as error:
                 shutil.rmtree(fresh, ignore_errors=True)
@@ -169,8 +170,18 @@ class Takes:
                         "job_exists", f"The folder of job {request.job!r} is taken", "Choose a new job id."
                     ) from error
                 raise
-            sync_folder(self.root)
+            self._settle(folder)
         return Stored(request, submitted, Memory())
+
+    def _settle(self, folder: Path) -> None:
+        """Bring a new job's folder to disk: all at the end, so that a journalling file system commits once."""
+        try:
+            sync_file(folder / _REQUEST)
+            sync_folder(folder)
+            sync_folder(self.root)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)  # it was not accepted yet
+            raise
 
     def remember(self, job: str, memory: Memory, durable: bool = True) -> None:
         """Write down where a job stands.

@@ -40,7 +40,7 @@ from twopop.pipe import (
     decode,
     encode,
 )
-from twopop.plain import sync_folder
+from twopop.plain import sync_file, sync_folder
 from twopop.settings import Settings
 from twopop_models.errors import Cancelled, TwopopError
 from twopop_models.types import Stage
@@ -235,9 +235,7 @@ def settle(card: TakeCard, work: Path) -> None:
         card.save(durable=False)
     for folder, _, names in os.walk(work):
         for name in names:
-            handle = os.open(Path(folder) / name, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)
+            sync_file(Path(folder) / name)
         sync_folder(Path(folder))
 
 

@@ -91,12 +91,12 @@ async def test_forty_percent_loss_both_ways_and_every_job_lands(tmp_path, seed):
             lossy("127.0.0.1", server.port, loss=0.4, seed=seed) as proxy,
             connected("127.0.0.1", proxy.port) as client,
         ):
-            for number in range(8):
+            for number in range(5):
                 told = await everything(client.score(a_request("sleep:0.1", f"job-{number}")))
                 assert isinstance(told[-1], DoneReply)
             assert proxy.lost > 0.3 * proxy.came
-            assert proxy.came > 40
-    assert len(takes_on_disk(tmp_path / "jobs")) == 8
+            assert proxy.came > 25
+    assert len(takes_on_disk(tmp_path / "jobs")) == 5
 
 
 async def test_ping_is_answered_while_a_job_runs_and_ten_thousand_bad_datagrams_arrive(tmp_path):
@@ -135,10 +135,10 @@ async def test_accepted_comes_quickly_while_a_job_runs(tmp_path):
     took = []
     with a_process(tmp_path) as server:
         async with connected("127.0.0.1", server.port) as client:
-            running = asyncio.create_task(everything(client.score(a_request("only:render", "long"))))
+            running = asyncio.create_task(everything(client.score(a_request("burn", "long"))))
             await asyncio.sleep(0.5)
             async with connected("127.0.0.1", server.port) as other:
-                for number in range(50):
+                for number in range(60):
                     begun = time.perf_counter()
                     told = aiter(other.score(a_request(job=f"job-{number}")))
                     assert isinstance(await anext(told), Accepted)
@@ -147,8 +147,8 @@ async def test_accepted_comes_quickly_while_a_job_runs(tmp_path):
                     await asyncio.sleep(0.01)
             running.cancel()
     took.sort()
-    print(f"\nsubmit to accepted: median {took[25] * 1000:.2f} ms, slowest of 50 {took[-1] * 1000:.2f} ms")
-    assert took[25] < 0.1
+    print(f"\nsubmit to accepted: median {took[30] * 1000:.2f} ms, slowest of 60 {took[-1] * 1000:.2f} ms")
+    assert took[30] < 0.05
 
 
 def test_a_server_starts_without_the_engine_libraries(tmp_path):

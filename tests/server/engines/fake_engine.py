@@ -1,9 +1,9 @@
 """An engine for tests that does what the request's text says, in the order of its words.
 
-``sleep:S`` works S seconds with honest progress through all stages; ``busy:S`` hangs in C code and hears
-nothing; ``exit``, ``kill``, ``segv`` end the process; ``hog`` eats memory; ``raise`` is a MediaError;
-``bug`` a ValueError; ``memory`` a MemoryError; ``full`` a full disk; ``debris`` leaves files behind;
-``print`` pollutes standard output; ``only:STAGE`` stays in one stage for ever.
+``sleep:S`` works S seconds with honest progress through all stages; ``only:STAGE`` stays in one stage for ever;
+``busy:S`` hangs in C code and hears nothing; ``burn`` takes a whole core for ever; ``hog`` eats memory;
+``exit:N`` and ``die:SIGNAL`` end the process; ``raise`` is a MediaError, ``bug`` a ValueError, ``memory`` a
+MemoryError, ``full`` a full disk; ``debris`` leaves files behind; ``print`` pollutes standard output.
 """
 
 import errno
@@ -71,6 +71,13 @@ def busy(report, work, value):
     time.sleep(float(value))
 
 
+def burn(report, work, value):
+    """Work for ever with all of one core."""
+    while True:
+        report.progress(Stage.RENDER, 0.5)
+        sum(range(10_000))
+
+
 def hog(report, work, value):
     held = []
     while True:
@@ -116,6 +123,7 @@ DEEDS = {
     "sleep": sleep,
     "only": only,
     "busy": busy,
+    "burn": burn,
     "hog": hog,
     "exit": end,
     "die": die,
