@@ -6,6 +6,7 @@ Run from the repository's root: ``python models/recipes/make_starter_pack.py``. 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from twopop_models import assets
@@ -34,7 +35,7 @@ def main() -> None:
 def entry(path: Path, folder: Path) -> dict[str, object]:
     """One track: its file below ``folder``, the file's hash, and what was heard."""
     key = content_hash(path)
-    title = path.stem.replace("_", " ").replace(" s", " take ")
+    title = re.sub(r" s(\d+)$", r" take \1", path.stem.replace("_", " "))
     track = track_of(analyse(path), Path(path.name), title, key, LICENCE)
     return {"file": path.relative_to(folder).as_posix(), "sha256": key, "track": to_json(track)}
 

@@ -8,7 +8,7 @@ TwopopError                            root: a stable code, one sentence, one re
   + ControlError                       the request's attributes can be fixed
   |   unknown_control bad_control
   + LibraryError                       the reference library can be fixed
-  |   library_empty track_missing track_unreadable library_corrupt
+  |   library_empty library_corrupt library_unavailable track_missing track_unreadable
   + EngineError                        we, or the installation, must be fixed
       asset_missing asset_corrupt render_failed offline
 
@@ -78,7 +78,7 @@ class ControlError(TwopopError):
 class LibraryError(TwopopError):
     """The reference library or one of its tracks is at fault."""
 
-    codes = ("library_empty", "track_missing", "track_unreadable", "library_corrupt")
+    codes = ("library_empty", "library_corrupt", "library_unavailable", "track_missing", "track_unreadable")
 
 
 class EngineError(TwopopError):

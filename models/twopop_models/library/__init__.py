@@ -9,7 +9,8 @@ track is one transaction, so a kill leaves whole tracks or none, and adding goes
 """
 
 from twopop_models.library.adding import AddReport, Refused
-from twopop_models.library.shelf import Library
+from twopop_models.library.rows import Entry, content_hash
+from twopop_models.library.shelf import Library, hear
 from twopop_models.library.starter import starter
 
-__all__ = ["AddReport", "Library", "Refused", "starter"]
+__all__ = ["AddReport", "Entry", "Library", "Refused", "content_hash", "hear", "starter"]

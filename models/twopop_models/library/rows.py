@@ -1,37 +1,54 @@
-"""Tracks as JSON and back: one form for the database and for the starter pack."""
+"""Tracks as JSON and back, one form for the database and for the starter pack; and what ranking needs of one."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, replace
+import json
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from twopop_models.analysis import Analysis, describe_track, words
+from twopop_models.analysis.wording import feeling
 from twopop_models.types import ChordSpan, Track
 
-_BLOCK = 1 << 20
+
+@dataclass(frozen=True)
+class Entry:
+    """What ranking needs of a track: a library of thousands is held in memory as these.
+
+    ``feeling`` is (valence, arousal), each -1 to 1.
+    """
+
+    id: str
+    tempo: float
+    moods: tuple[str, ...]
+    genres: tuple[str, ...]
+    instruments: tuple[str, ...]
+    feeling: tuple[float, float]
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of a file, read in blocks.
+    """SHA-256 of a file, in hexadecimal.
 
     Raises:
         OSError: it cannot be read.
 
     """
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def id_of(key: str) -> str:
+    """The id of the track whose file has the content hash ``key``."""
+    return key[:12]
 
 
 def track_of(heard: Analysis, path: Path, title: str, key: str, licence: str = "") -> Track:
-    """A track as analysis heard it; its id is the first 12 digits of the content hash ``key``."""
+    """A track as analysis heard it, of a file with the content hash ``key``."""
     found = words(heard.tags, heard.tempo, heard.key, heard.energy)
     return Track(
-        id=key[:12],
+        id=id_of(key),
         path=path,
         title=title,
         seconds=heard.seconds,
@@ -60,6 +77,20 @@ def to_json(track: Track) -> dict[str, Any]:
     for name in ("beats", "downbeats", "energy"):
         plain[name] = [round(value, 3) for value in plain[name]]
     return plain
+
+
+def entry_of(body: str) -> Entry:
+    """What ranking needs, straight from a row's text; the rest is not built.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no track.
+
+    """
+    plain = json.loads(body)
+    tags = tuple((name, value) for name, value in plain["tags"])
+    felt = feeling(tags, plain["tempo"], plain["key"], tuple(plain["energy"]))
+    moods, genres, instruments = (tuple(plain[name]) for name in ("moods", "genres", "instruments"))
+    return Entry(plain["id"], plain["tempo"], moods, genres, instruments, felt)
 
 
 def from_json(plain: dict[str, Any]) -> Track:

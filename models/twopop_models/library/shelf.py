@@ -3,100 +3,61 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twopop_models.embedders import Embedder, Vectors
-from twopop_models.errors import LibraryError, TwopopError
+from twopop_models.analysis import VERSION, analyse
+from twopop_models.embedders import Embedder
+from twopop_models.errors import LibraryError
 from twopop_models.library.adding import AddReport, Refused, music_files
-from twopop_models.library.rows import content_hash, from_json, to_json, track_of
+from twopop_models.library.database import Database
+from twopop_models.library.rows import Entry, content_hash, entry_of, from_json, to_json, track_of
 from twopop_models.types import Track
 
 NAME: Final = "library.sqlite"
 
-MIGRATIONS: Final[tuple[str, ...]] = (
-    """
-    create table tracks (id text primary key, hash text not null, path text not null, body text not null) strict;
-    create unique index tracks_by_path on tracks (path);
-    create table vectors (
-        track text not null references tracks (id) on delete cascade,
-        embedder text not null,
-        vector blob not null,
-        primary key (track, embedder)
-    ) strict;
-    """,
-)
-"""Step n brings a database of version n to n + 1; only ever appended to."""
+
+@dataclass(frozen=True)
+class _Index:
+    """The vectors of one embedder as they were at one version of the shelf; row n belongs to entry n."""
+
+    embedder: str
+    version: tuple[int, int]
+    entries: tuple[Entry, ...]
+    vectors: Any  # a faiss index; faiss has no types
 
 
 class Library:
-    """Tracks on the shelf. One process writes at a time; any number may read."""
+    """Tracks on the shelf, each content once. One process writes at a time; any number may read."""
 
-    def __init__(self, database: sqlite3.Connection, place: Path) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._place = place
-        self._index: tuple[str, int, tuple[str, ...], Any] | None = None
+        self._index: _Index | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Library:
         """The library in a folder, made or brought up to date when needed.
 
         Raises:
-            LibraryError: ``library_corrupt``.
-            OSError: the folder cannot be made.
+            LibraryError: ``library_corrupt`` or ``library_unavailable``.
 
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        place = folder / NAME
-        with _intact(place):
-            database = sqlite3.connect(place, timeout=30, isolation_level=None)
-            database.execute("pragma journal_mode = wal")
-            database.execute("pragma foreign_keys = on")
-            library = cls(database, place)
-            library._migrate()
-        return library
+        return cls(Database(folder / NAME))
 
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
 
-    def _migrate(self) -> None:
-        with self._transaction():
-            (version,) = self._database.execute("pragma user_version").fetchone()
-            if version > len(MIGRATIONS):
-                text = f"The library was written by a newer twopop (format {version})"
-                raise LibraryError("library_corrupt", text, "Update twopop, or choose another library_folder")
-            for step in MIGRATIONS[version:]:
-                for statement in step.split(";"):
-                    self._database.execute(statement)
-            self._database.execute(f"pragma user_version = {len(MIGRATIONS)}")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with _intact(self._place):
-            self._database.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._database.execute("rollback")
-                raise
-            self._database.execute("commit")
-
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with _intact(self._place):
-            return self._database.execute(query, values).fetchall()
-
     # -- tracks ----------------------------------------------------------------------------------
 
     def tracks(self) -> tuple[Track, ...]:
         """All tracks, by title and id."""
-        found = [from_json(json.loads(body)) for (body,) in self._rows("select body from tracks")]
+        found = [self._track(body) for (body,) in self._database.rows("select body from tracks")]
         return tuple(sorted(found, key=lambda track: (track.title.lower(), track.id)))
 
     def get(self, track: str) -> Track:
@@ -106,121 +67,172 @@ class Library:
             LibraryError: ``track_missing``.
 
         """
-        rows = self._rows("select body from tracks where id = ?", track)
+        rows = self._database.rows("select body from tracks where id = ?", track)
         if not rows:
-            raise LibraryError(
-                "track_missing", f"There is no track {track!r} in the library", "See twopop library list"
-            )
-        return from_json(json.loads(rows[0][0]))
+            text = f"There is no track {track!r} in the library"
+            raise LibraryError("track_missing", text, "See twopop library list")
+        return self._track(rows[0][0])
+
+    def find(self, key: str) -> Track | None:
+        """The track whose file has the content hash ``key``; None also when an older analysis heard it."""
+        rows = self._database.rows("select body from tracks where hash = ? and analysis = ?", key, VERSION)
+        return self._track(rows[0][0]) if rows else None
+
+    def count(self) -> int:
+        """How many tracks there are."""
+        return int(self._database.rows("select count(*) from tracks")[0][0])
+
+    def knows(self, key: str, path: Path) -> bool:
+        """Whether nothing is to be done for a file: its content is on the shelf, as today's analysis hears it.
+
+        The same content at two paths is one track, at whichever path was found first and still exists.
+        """
+        found = self.find(key)
+        return found is not None and (found.path == path or found.path.is_file())
 
     def put(self, track: Track, key: str) -> None:
-        """Add or replace a track whose file has the content hash ``key``; one transaction."""
-        with self._transaction():
-            self._database.execute("delete from tracks where id = ? or path = ?", (track.id, str(track.path)))
-            row = (track.id, key, str(track.path), json.dumps(to_json(track), ensure_ascii=False))
-            self._database.execute("insert into tracks values (?, ?, ?, ?)", row)
+        """Add or replace a track whose file has the content hash ``key``; one transaction.
+
+        Raises:
+            LibraryError: ``track_unreadable`` when the file's name is no text.
+
+        """
+        body = json.dumps(to_json(track), ensure_ascii=False)
+        row = (track.id, key, str(track.path), body, VERSION)
+        _refuse_bytes(track.path)
+        with self._database.transaction() as execute:
+            execute("delete from tracks where id = ? or path = ?", (track.id, str(track.path)))
+            execute("delete from removed where hash = ?", (key,))
+            execute("insert into tracks (id, hash, path, body, analysis) values (?, ?, ?, ?, ?)", row)
 
     def remove(self, track: str) -> None:
-        """Forget a track; its file stays.
+        """Forget a track; its file stays. A starter track stays away until it is added by hand.
 
         Raises:
             LibraryError: ``track_missing``.
 
         """
         self.get(track)
-        with self._transaction():
-            self._database.execute("delete from tracks where id = ?", (track,))
+        with self._database.transaction() as execute:
+            execute("insert or replace into removed select hash from tracks where id = ?", (track,))
+            execute("delete from tracks where id = ?", (track,))
 
-    def hashes(self) -> dict[str, str]:
-        """Content hash by path of everything on the shelf."""
-        return dict(self._rows("select path, hash from tracks"))
+    def removed(self) -> frozenset[str]:
+        """Content hashes of what was removed and not added again."""
+        return frozenset(key for (key,) in self._database.rows("select hash from removed"))
 
     def add_folder(self, folder: Path, progress: Callable[[float], None] = lambda _: None) -> AddReport:
         """Analyse and add the music below a folder; a file that cannot be read is reported and passed over.
 
+        A file whose content is known is skipped; one that has moved keeps its analysis.
+
         Raises:
-            LibraryError: ``track_missing`` when there is no such folder.
+            LibraryError: ``track_missing`` when there is no such folder; what is wrong with the library.
+            EngineError: ``asset_missing`` or ``asset_corrupt``.
 
         """
-        files = music_files(folder.expanduser().resolve())
-        known, failed, added, skipped = self.hashes(), [], 0, 0
+        files, failed = music_files(folder)
+        added = skipped = 0
         for number, path in enumerate(files):
             progress(number / len(files))
             try:
-                key = content_hash(path)
-                if known.get(str(path)) == key:
-                    skipped += 1
-                    continue
-                self.put(hear(path, key), key)
-                added += 1
-            except (TwopopError, OSError) as error:
+                new = self._add(path, lambda part, done=number: progress((done + part) / len(files)))  # type: ignore[misc]
+                added, skipped = added + new, skipped + (not new)
+            except (LibraryError, OSError) as error:
+                if isinstance(error, LibraryError) and not error.code.startswith("track_"):
+                    raise
                 failed.append(Refused(path, str(error)))
         progress(1.0)
         return AddReport(added, skipped, tuple(failed))
 
+    def _add(self, path: Path, progress: Callable[[float], None]) -> bool:
+        """Bring one file onto the shelf; whether it had to be analysed."""
+        _refuse_bytes(path)
+        key = content_hash(path)
+        if self.knows(key, path):
+            return False
+        moved = self.find(key)
+        self.put(replace(moved, path=path) if moved else hear(path, key, progress), key)
+        return moved is None
+
+    def _track(self, body: str) -> Track:
+        try:
+            return from_json(json.loads(body))
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._database.corrupt(f"a row is no track: {error}") from error
+
     # -- likeness --------------------------------------------------------------------------------
 
-    def search(self, query: NDArray[np.float32], embedder: Embedder) -> tuple[tuple[str, float], ...]:
-        """(track id, cosine) of every track, the nearest first; ``query`` is (dimensions,) of norm 1."""
-        ids, index = self._indexed(embedder)
-        if not ids:
+    def search(self, query: NDArray[np.float32], embedder: Embedder) -> tuple[tuple[Entry, float], ...]:
+        """(entry, cosine) of every track, the nearest first; ``query`` is (dimensions,) of norm 1."""
+        index = self._indexed(embedder)
+        if not index.entries:
             return ()
-        scores, places = index.search(query[None].astype(np.float32), len(ids))
-        return tuple((ids[place], float(score)) for place, score in zip(places[0], scores[0], strict=True))
+        scores, places = index.vectors.search(query[None].astype(np.float32), len(index.entries))
+        return tuple((index.entries[place], float(score)) for place, score in zip(places[0], scores[0], strict=True))
 
-    def _indexed(self, embedder: Embedder) -> tuple[tuple[str, ...], Any]:
-        """The faiss index over all vectors of an embedder, built again when the shelf has changed."""
+    def _indexed(self, embedder: Embedder) -> _Index:
+        """The index over all vectors of an embedder, built again when the shelf has changed."""
+        kept = self._index
+        if kept is None or (kept.embedder, kept.version) != (_space(embedder), self._database.version()):
+            self._embed_missing(embedder)
+            kept = self._index = self._read_index(embedder)
+        return kept
+
+    def _read_index(self, embedder: Embedder) -> _Index:
         import faiss
 
-        (version,) = self._rows("select count(*) || ':' || coalesce(sum(rowid), 0) from tracks")[0]
-        if self._index is not None and self._index[:2] == (embedder.name, version):
-            return self._index[2], self._index[3]
-        self._embed_missing(embedder)
-        rows = self._rows("select track, vector from vectors where embedder = ? order by track", embedder.name)
-        index = faiss.IndexFlatIP(embedder.dimensions)
-        if rows:
-            index.add(np.stack([np.frombuffer(vector, np.float32) for _, vector in rows]))
-        ids = tuple(track for track, _ in rows)
-        self._index = (embedder.name, version, ids, index)
-        return ids, index
+        version = self._database.version()  # before the rows: a change in between makes the index old, never wrong
+        rows = self._database.rows(
+            "select body, vector from tracks join vectors on track = id where embedder = ? order by id",
+            _space(embedder),
+        )
+        vectors = faiss.IndexFlatIP(embedder.dimensions)
+        try:
+            entries = tuple(entry_of(body) for body, _ in rows)
+            if rows:
+                vectors.add(np.stack([np.frombuffer(vector, "<f4") for _, vector in rows]))
+        except (KeyError, TypeError, ValueError, AssertionError) as error:
+            raise self._database.corrupt(f"a row is no track: {error}") from error
+        return _Index(_space(embedder), version, entries, vectors)
 
     def _embed_missing(self, embedder: Embedder) -> None:
-        known = {track for (track,) in self._rows("select track from vectors where embedder = ?", embedder.name)}
-        missing = [track for track in self.tracks() if track.id not in known]
+        query = "select body from tracks where id not in (select track from vectors where embedder = ?) order by id"
+        missing = [self._track(body) for (body,) in self._database.rows(query, _space(embedder))]
         if not missing:
             return
-        vectors: Vectors = embedder.tracks(missing)
-        with self._transaction():
-            self._database.executemany(
-                "insert or replace into vectors values (?, ?, ?)",
-                [
-                    (track.id, embedder.name, vector.astype(np.float32).tobytes())
-                    for track, vector in zip(missing, vectors, strict=True)
-                ],
-            )
+        vectors = zip(missing, embedder.tracks(missing), strict=True)
+        with self._database.transaction() as execute:
+            for track, vector in vectors:  # unless another process has removed it meanwhile
+                execute(
+                    "insert or replace into vectors select id, ?, ? from tracks where id = ?",
+                    (_space(embedder), vector.astype("<f4").tobytes(), track.id),
+                )
 
 
-def hear(path: Path, key: str = "") -> Track:
+def hear(path: Path, key: str = "", progress: Callable[[float], None] | None = None) -> Track:
     """Analyse one file into a track that is on no shelf yet.
 
     Raises:
         LibraryError: ``track_missing`` or ``track_unreadable``.
+        EngineError: ``asset_missing`` or ``asset_corrupt``.
 
     """
-    from twopop_models.analysis import analyse
-
     if not path.is_file():
         raise LibraryError("track_missing", f"There is no file {path}", "Check its name")
-    return track_of(analyse(path), path, path.stem.replace("_", " "), key or content_hash(path))
+    heard = analyse(path, progress=progress)
+    return track_of(heard, path, path.stem.replace("_", " "), key or content_hash(path))
 
 
-@contextmanager
-def _intact(place: Path) -> Iterator[None]:
-    """Turn SQLite's complaint about a damaged file into ours."""
+def _space(embedder: Embedder) -> str:
+    """What vectors are kept under: they can be compared only within one version of one embedder."""
+    return f"{embedder.name}:{embedder.version}"
+
+
+def _refuse_bytes(path: Path) -> None:
+    """Some file systems allow names that are no text; they can be neither stored nor sent."""
     try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            raise LibraryError("library_corrupt", f"{place} is in use by another process", "Try again") from error
-        remedy = f"Move {place} away; the library is then built anew from your folders"
-        raise LibraryError("library_corrupt", f"The library {place} cannot be read ({error})", remedy) from error
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        name = ascii(path.name)
+        raise LibraryError("track_unreadable", f"The name of {name} is no valid text", "Rename it") from error

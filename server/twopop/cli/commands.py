@@ -169,7 +169,7 @@ def library_remove(track: Annotated[str, typer.Argument(help="Track id, as liste
 @library_app.command("search")
 def library_search(
     query: Annotated[str, typer.Argument(help="What the music should be like, in words.")],
-    count: Annotated[int, typer.Option(help="How many.")] = 5,
+    count: Annotated[int, typer.Option(min=1, help="How many of each search.")] = 5,
     sets: Annotated[list[str] | None, typer.Option("--set", help="A control to search within, KEY=VALUE.")] = None,
     as_json: Json = False,
 ) -> None:

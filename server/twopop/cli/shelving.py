@@ -9,6 +9,7 @@ from twopop.cli.printing import print_json, say, table
 
 if TYPE_CHECKING:
     from twopop_models.library import Library
+    from twopop_models.types import Track
 
 
 def _open() -> Library:
@@ -22,9 +23,10 @@ def _open() -> Library:
 
 def add(folder: Path, as_json: bool) -> None:
     """Analyse a folder with a progress bar, and say what happened to each file that was not added."""
+    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(transient=True) as bar:
+    with Progress(transient=True, console=Console(stderr=True)) as bar:  # standard output is for the answer
         task = bar.add_task("analysing", total=1.0)
         report = _open().add_folder(folder, lambda fraction: bar.update(task, completed=fraction))
     failed = [{"path": str(item.path), "why": item.why} for item in report.failed]
@@ -40,15 +42,19 @@ def listing(as_json: bool) -> None:
     """List all tracks."""
     tracks = _open().tracks()
     if as_json:
-        print_json(
-            [{"id": t.id, "title": t.title, "path": str(t.path), "tempo": t.tempo, "key": t.key} for t in tracks]
-        )
+        print_json([_plain(track) for track in tracks])
         return
     rows = [
         (t.id, t.title, f"{t.tempo:.1f}", t.key, ", ".join(t.genres), ", ".join(t.instruments), f"{t.seconds:.0f} s")
         for t in tracks
     ]
     table(f"{len(rows)} tracks", ("id", "title", "bpm", "key", "genres", "instruments", "length"), rows)
+
+
+def _plain(track: Track) -> dict[str, object]:
+    """What machines want to know of a track."""
+    names = ("id", "title", "path", "seconds", "tempo", "key", "moods", "genres", "instruments", "description")
+    return {name: getattr(track, name) for name in names}
 
 
 def remove(track: str) -> None:
@@ -71,7 +77,7 @@ def search(query: str, count: int, pairs: list[tuple[str, str]], as_json: bool) 
     found = [
         reference
         for role in (Role.BROAD, Role.TARGETED)
-        for reference in retriever.ranked(role, wanted, None, controls, count)
+        for reference in retriever.ranked(role, wanted, controls, count)
     ]
     if as_json:
         print_json(

@@ -23,7 +23,7 @@ UPGRADES: Final[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 
 @dataclass(frozen=True)
 class ReferenceLine:
-    """A reference track: which role ("broad" or "targeted"), how near (cosine, -1 to 1) and why."""
+    """A reference track: which role ("broad" or "targeted"), how near (-1 to 1) and why."""
 
     role: str
     title: str

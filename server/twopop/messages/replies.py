@@ -68,7 +68,7 @@ class DescriptionReply(Message):
 
 @dataclass(frozen=True)
 class ReferenceReply(Message):
-    """A reference track; ``track`` is broad or targeted, ``score`` a cosine."""
+    """A reference track; ``track`` is broad or targeted, ``score`` is nearness, -1 to 1."""
 
     address: ClassVar[str] = f"{ROOT}/reference"
     job: str

@@ -159,7 +159,7 @@ _OUTBOUND: Final = (
             Arg("track", "s", "broad or targeted."),
             Arg("title", "s", "The piece's name.", limit=120),
             Arg("path", "s", "Where it lies; empty when the path is too long for a message.", "path", limit=560),
-            Arg("score", "f", "How near it is, cosine from -1 to 1."),
+            Arg("score", "f", "How near it is, from -1 to 1."),
             Arg("why", "s", "What speaks for it.", limit=120),
         ),
         "The music bridge: a piece that steers the music.",
