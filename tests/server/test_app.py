@@ -114,14 +114,14 @@ async def test_a_fault_of_the_engine_is_remembered_after_a_restart(tmp_path):
 
 
 @pytest.mark.parametrize("text", [*(f"only:{stage.value}" for stage in Stage), "busy:60"])
-async def test_a_running_job_is_cancelled_at_every_stage(tmp_path, text, record_property):
+async def test_a_running_job_is_cancelled_at_every_stage(tmp_path, text):
     async with a_server(tmp_path) as server, a_client(server) as client, a_client(server) as other:
         scoring = asyncio.create_task(everything(client.score(a_request(text))))
         await until(lambda: server.desk.queue.running and server.desk.queue.running.stage)
         begun = time.monotonic()
         assert isinstance(await other.cancel("one"), CancelledReply)
         took = time.monotonic() - begun
-        record_property("seconds", took)
+        print(f"\nseconds: {took:.3f}")
         assert isinstance((await scoring)[-1], CancelledReply)
         assert took < 1
         assert isinstance(await other.cancel("one"), CancelledReply)  # safe to repeat
