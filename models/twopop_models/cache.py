@@ -26,7 +26,7 @@ from twopop_models.types import Clip, Description, Frames, Hit, Shot, SourceFact
 
 Entry = TypeVar("Entry")
 
-VERSION = "1"
+VERSION = "2"
 """Raise it when looking or describing would give something else for the same picture."""
 
 

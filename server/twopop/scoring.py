@@ -20,7 +20,7 @@ from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.controls import Controls
 from twopop_models.retrieval import Retriever
-from twopop_models.types import Clip, Landing, Reference, Stage
+from twopop_models.types import Clip, Landing, Reference
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,7 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
         listener=_Listener(report),
         progress=report.progress,
     )
-    report.progress(Stage.DELIVER, 0.0)
-    card = deliver(take, request.job, work, limits_of(settings))
-    report.progress(Stage.DELIVER, 1.0)
-    return card
+    return deliver(take, request.job, work, limits_of(settings), report.progress)
 
 
 def stamp_of(job: str, clip: Clip, controls: Controls) -> Stamp:

@@ -12,12 +12,23 @@ from pathlib import Path
 
 from twopop_models.rendering.endings import Closing, wrap
 from twopop_models.rendering.mixer import BLOCK, Strip
-from twopop_models.rendering.room import Room
+from twopop_models.rendering.room import Reverb, Room
 from twopop_models.rendering.synthesiser import load
 from twopop_models.score import Score
 from twopop_models.types import Progress, RawStem, Stage, ignore
 
-__all__ = ["Room", "render"]
+__all__ = ["Room", "render", "warm"]
+
+
+def warm(soundfont: Path, sample_rate: int) -> None:
+    """Read the font and build the usual room, so that the first cue is as quick as the second.
+
+    Raises:
+        EngineError: ``asset_missing`` or ``asset_corrupt``.
+
+    """
+    load(soundfont)
+    Reverb(Room(), sample_rate, BLOCK)
 
 
 def render(

@@ -18,31 +18,34 @@ from pathlib import Path
 from twopop.delivery.card import HitLine, MixLine, Origin, ReferenceLine, StemLine, TakeCard
 from twopop.timeline import timecode
 from twopop_models.gate import Limits
-from twopop_models.types import Cue, Landing, Reference, Take
+from twopop_models.types import Cue, Landing, Progress, Reference, Stage, Take, ignore
 
 _MADE_WITH = ("twopop", "numpy", "torch", "av", "tinysoundfont", "transformers", "scenedetect-headless")
 
 
-def deliver(take: Take, job: str, folder: Path, limits: Limits) -> TakeCard:
+def deliver(take: Take, job: str, folder: Path, limits: Limits, progress: Progress = ignore) -> TakeCard:
     """Write everything but the audio, which is there already, into ``folder``; returns the card.
 
     Raises:
         OSError: the disk is full or not writable.
         MediaError: the picture cannot be read any more.
+        Cancelled: from ``progress``.
 
     """
     from twopop.delivery.contact import shot_stills, write_contact_sheet
     from twopop.delivery.cuesheet import cue_sheet, hits_csv
     from twopop.delivery.reaper import write_project
 
+    progress(Stage.DELIVER, 0.0)
     label = labels(take)
     names = tuple(f"{landing.hit.label or 'hit'} {landing.hit.frame}" for landing in take.cues[0].landings)
     write_project(take, folder / "cue.rpp", job, names)
     (folder / "cue-sheet.md").write_text(cue_sheet(take, job, label), "utf-8")
     (folder / "hits.csv").write_text(hits_csv(take, label), "utf-8")
-    write_contact_sheet(take, folder / "contact-sheet.png", label, shot_stills(take, limits))
+    write_contact_sheet(take, folder / "contact-sheet.png", label, shot_stills(take, limits, progress))
     card = card_of(take, job, folder)
     card.save()
+    progress(Stage.DELIVER, 1.0)
     return card
 
 

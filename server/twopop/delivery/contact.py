@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.gate import Limits
-from twopop_models.types import Cue, Landing, Take
+from twopop_models.types import Cue, Landing, Progress, Stage, Take, ignore
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -39,20 +39,25 @@ Stills = tuple[tuple[int, NDArray[np.uint8]], ...]
 """Frame on which a shot begins, and a picture of the shot: (height, width, 3) RGB, all of one size."""
 
 
-def shot_stills(take: Take, limits: Limits) -> Stills:
+def shot_stills(take: Take, limits: Limits, progress: Progress = ignore) -> Stills:
     """One picture from the middle of every shot, of at most ``MOST`` shots; none for a text alone.
 
     Raises:
         MediaError: the picture cannot be read any more.
+        Cancelled: from ``progress``.
 
     """
     from twopop_models import picture
+
+    def tell(_: Stage, fraction: float) -> None:
+        progress(Stage.DELIVER, fraction)
 
     frames = take.frames
     if take.clip.media is None:
         return ()
     shots = frames.shots[:: -(-len(frames.shots) // MOST)]
-    images = picture.shown(take.clip, tuple((shot.first + shot.stop) // 2 for shot in shots), limits)
+    middles = tuple((shot.first + shot.stop) // 2 for shot in shots)
+    images = picture.shown(take.clip, middles, limits, progress=tell)
     return tuple((shot.first, image) for shot, image in zip(shots, images, strict=True))
 
 

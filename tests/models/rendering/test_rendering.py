@@ -9,7 +9,7 @@ import soundfile
 from tests.models.rendering.scores import BAR, band, font, score
 
 from twopop_models.errors import Cancelled, EngineError
-from twopop_models.rendering import Room, render
+from twopop_models.rendering import Room, render, warm
 from twopop_models.rendering.room import Reverb, impulse
 from twopop_models.score import PPQ, Ending, Note, Part
 from twopop_models.types import Stage
@@ -215,3 +215,12 @@ def test_errors_say_what_is_missing(tmp_path):
     with pytest.raises(EngineError, match="no drum kit 77") as failed:
         render(score(strange), RATE, RATE, tmp_path, soundfont=font())
     assert failed.value.code == "render_failed"
+
+
+def test_after_warming_up_the_first_cue_builds_no_room(tmp_path):
+    impulse.cache_clear()
+    warm(font(), RATE)
+    built = impulse.cache_info().misses
+    render(band(), 48_000, RATE, tmp_path, soundfont=font())
+    assert built == 1
+    assert impulse.cache_info().misses == built

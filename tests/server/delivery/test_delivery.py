@@ -4,7 +4,9 @@ from tests.server.delivery.takes import small_take
 from twopop.delivery import deliver
 from twopop.delivery.card import TakeCard
 from twopop.demo.footage import clip_path
+from twopop_models.errors import Cancelled
 from twopop_models.gate import Limits
+from twopop_models.types import Stage
 
 BIKES = clip_path("bikes.mp4")
 LIMITS = Limits(roots=(BIKES.parent,))
@@ -33,3 +35,17 @@ def test_a_moved_folder_still_finds_its_stems(tmp_path):
 def test_every_variation_has_its_stems(tmp_path, variations):
     card = deliver(small_take(tmp_path, variations=variations, media=BIKES), "job-1", tmp_path, LIMITS)
     assert sorted({stem.variation for stem in card.stems}) == list(range(variations))
+
+
+def test_a_cancel_is_heard_while_the_stills_are_decoded(tmp_path):
+    told = []
+
+    def progress(stage, fraction):
+        told.append((stage, fraction))
+        if len(told) > 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        deliver(small_take(tmp_path, media=BIKES), "job-1", tmp_path, LIMITS, progress)
+    assert {stage for stage, _ in told} == {Stage.DELIVER}
+    assert not (tmp_path / "take.json").exists()

@@ -32,16 +32,16 @@ class Composer:
         self._soundfont = soundfont
 
     def warm(self) -> None:
-        """Read the SoundFont; costs nothing when repeated.
+        """Read the SoundFont and build the room; costs nothing when repeated.
 
         Raises:
             EngineError: ``asset_missing`` or ``asset_corrupt``.
 
         """
         from twopop_models.assets import soundfont
-        from twopop_models.rendering.synthesiser import load
+        from twopop_models.rendering import warm
 
-        load(soundfont(self._soundfont))
+        warm(soundfont(self._soundfont), SAMPLE_RATE)
 
     def compose(
         self,
