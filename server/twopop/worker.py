@@ -49,6 +49,10 @@ QUIET: Final = 0.05
 """Seconds between two words about the progress of one stage."""
 
 
+POLITENESS: Final = 5
+"""How far the engine steps back, in nice levels, where the system knows them."""
+
+
 class Engine(Protocol):
     """A module that scores. It may import heavy libraries; nothing of it is ever loaded at the desk."""
 
@@ -170,6 +174,7 @@ def main(arguments: list[str] | None = None) -> None:
     options.add_argument("--parent", type=int, required=True, help="process id of the desk")
     die_with(options.parse_args(arguments).parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the desk decides when we stop
+    give_way()
     line = Line.own()
     begin = line.read()
     if not isinstance(begin, Begin):
@@ -245,6 +250,12 @@ def device() -> str:
     if torch is not None and torch.cuda.is_available():
         return str(torch.cuda.get_device_name())
     return f"CPU, {os.cpu_count()} cores"
+
+
+def give_way() -> None:
+    """Let the desk, and the DAW that plays on the same computer, go before us."""
+    if hasattr(os, "nice"):
+        os.nice(POLITENESS)
 
 
 def die_with(parent: int) -> None:
