@@ -32,7 +32,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
 Execute = Callable[[str, tuple[object, ...]], object]
 
 _PATIENCE: Final = 30.0  # seconds to wait for another process that writes
-_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: other tables
 
 
 class Database:
@@ -107,7 +107,7 @@ class Database:
 
     @contextmanager
     def _worded(self) -> Iterator[None]:
-        """Turn what the file system and SQLite complain of into our errors; mistakes in our SQL stay what they are."""
+        """Turn what the file system and SQLite complain of into our errors."""
         try:
             yield
         except sqlite3.DatabaseError as error:

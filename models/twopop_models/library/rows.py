@@ -97,7 +97,7 @@ def from_json(plain: dict[str, Any]) -> Track:
     """``to_json``'s inverse, but for the rounding.
 
     Raises:
-        KeyError, TypeError, ValueError: it is no track.
+        AttributeError, KeyError, TypeError, ValueError: it is no track.
 
     """
     lists: dict[str, Any] = {name: tuple(value) for name, value in plain.items() if isinstance(value, list)}

@@ -158,7 +158,7 @@ class Library:
     def _track(self, body: str) -> Track:
         try:
             return from_json(json.loads(body))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._database.corrupt(f"a row is no track: {error}") from error
 
     # -- likeness --------------------------------------------------------------------------------
