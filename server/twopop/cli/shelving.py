@@ -26,7 +26,8 @@ def add(folder: Path, as_json: bool) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(transient=True, console=Console(stderr=True)) as bar:  # standard output is for the answer
+    screen = Console(stderr=True)  # standard output is for the answer
+    with Progress(transient=True, console=screen, disable=not screen.is_terminal) as bar:
         task = bar.add_task("analysing", total=1.0)
         report = _open().add_folder(folder, lambda fraction: bar.update(task, completed=fraction))
     failed = [{"path": str(item.path), "why": item.why} for item in report.failed]
