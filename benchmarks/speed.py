@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -41,7 +42,7 @@ class Marks:
     def __init__(self) -> None:
         self.begun: dict[Stage, float] = {}
 
-    def progress(self, stage: Stage, fraction: float) -> None:
+    def progress(self, stage: Stage, fraction: float) -> None:  # noqa: ARG002  only beginnings count
         """The engine works on a stage."""
         self.begun.setdefault(stage, perf_counter())
 
@@ -57,8 +58,7 @@ class Marks:
     def seconds(self, end: float) -> dict[str, float]:
         """Seconds of each stage."""
         places = [*sorted(self.begun.items(), key=lambda item: item[1]), (None, end)]
-        pairs = zip(places, places[1:], strict=False)
-        return {stage.value: after - at for (stage, at), (_, after) in pairs if stage is not None}
+        return {stage.value: after - at for (stage, at), (_, after) in pairwise(places) if stage is not None}
 
 
 def thirty(folder: Path) -> Clip:

@@ -9,6 +9,7 @@ shows is what decoding every frame would show.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -48,12 +49,10 @@ class VideoPicture:
 class _Shape:
     """How stored pixels become upright square ones."""
 
-    def __init__(self, frame: VideoFrame, path: Path, aspect: Fraction) -> None:
+    def __init__(self, path: Path, quarters: int, size: tuple[int, int]) -> None:
         from av.video.reformatter import VideoReformatter
 
-        self.path = path
-        self.quarters = round(frame.rotation / 90) % 4  # counter-clockwise
-        self.size = max(1, round(frame.width * aspect)), frame.height
+        self.path, self.quarters, self.size = path, quarters, size
         self._reformatter = VideoReformatter()  # one for all frames: making one costs more than using it
 
     @property
@@ -71,6 +70,31 @@ class _Shape:
             return np.ascontiguousarray(np.rot90(small.to_ndarray(), self.quarters))
 
 
+@dataclass(frozen=True)
+class _Habits:
+    """What reading a file's packets and its first frame tells.
+
+    Attributes:
+        origin: when the first frame is shown, on the file's own clock in seconds.
+        seconds: from there until the last frame leaves.
+        reach: seconds ahead that are cheaper to read than to seek.
+        quarters: turns by 90 degrees, counter-clockwise; ``size`` in square pixels before them.
+
+    """
+
+    origin: Fraction
+    pace: Pace
+    seconds: Fraction
+    reach: Fraction
+    quarters: int
+    size: tuple[int, int]
+
+
+_KNOWN: dict[tuple[Path, int, int], _Habits] = {}
+"""Habits by path, bytes and time of change: a timeline opens the same files again and again."""
+_MOST_KNOWN = 64
+
+
 class Video:
     """An open video.
 
@@ -80,6 +104,8 @@ class Video:
     """
 
     edits: tuple[Fraction, ...] = ()
+    _now: tuple[Fraction, VideoPicture] | None
+    _next: tuple[Fraction, VideoPicture] | None
 
     def __init__(self, path: Path, limits: Limits, tick: Tick = still_waters) -> None:
         self._decoder = Decoder(path, limits)
@@ -90,25 +116,12 @@ class Video:
             raise
 
     def _prepare(self, path: Path, tick: Tick) -> None:
-        scan = self._decoder.scan(tick)
-        self._frames: Iterator[tuple[Fraction, VideoFrame]] = iter(())
-        self._now: tuple[Fraction, VideoPicture] | None = None
-        self._next: tuple[Fraction, VideoPicture] | None = None
-        first = next(self._decoder.frames(tick, after_seek=False), None)
-        if first is None:
-            raise MediaError("media_unreadable", f"No frame of {path.name!r} can be decoded", "Export it again")
-        self._origin = first[0]
-        self._pace = _pace_of(scan, self._decoder, self._origin)
-        self.seconds: Fraction | None = self._end(scan) - self._origin
-        self._reach = _reach(scan)
-        self._shape = _Shape(first[1], path, _aspect(self._decoder))
+        habits = _habits(self._decoder, tick)
+        self._origin, self._pace, self._reach = habits.origin, habits.pace, habits.reach
+        self.seconds: Fraction | None = habits.seconds
+        self._shape = _Shape(path, habits.quarters, habits.size)
         self.facts = self._facts()
-        self._restart(tick)
-
-    def _end(self, scan: Scan) -> Fraction:
-        """When the last frame leaves; one that states no duration stays for a frame of the nominal rate."""
-        last = max((*scan.head, *scan.tail), default=self._origin)
-        return max(scan.end, last + 1 / self._pace.rate if scan.end <= last else scan.end)
+        self._begin(tick, after_seek=False)
 
     def _facts(self) -> SourceFacts:
         stream, container = self._decoder.stream, self._decoder.container
@@ -183,7 +196,7 @@ class Video:
         self._begin(tick, after_seek=False)
 
     def _begin(self, tick: Tick, *, after_seek: bool) -> None:
-        self._frames = self._decoder.frames(tick, after_seek=after_seek)
+        self._frames: Iterator[tuple[Fraction, VideoFrame]] = self._decoder.frames(tick, after_seek=after_seek)
         self._now, self._next = None, self._pull()
 
     def _pull(self) -> tuple[Fraction, VideoPicture] | None:
@@ -194,6 +207,37 @@ class Video:
         if frame.width * frame.height > self._decoder.limits.max_pixels:
             raise too_many_pixels(self._decoder.path, frame.width, frame.height)
         return time - self._origin, VideoPicture(frame, self._shape)
+
+
+def _habits(decoder: Decoder, tick: Tick) -> _Habits:
+    """Habits of a file just opened, remembered if it was looked at before; it stands before its first packet again."""
+    stat = decoder.path.stat()
+    key = decoder.path, stat.st_size, stat.st_mtime_ns
+    if key not in _KNOWN:
+        found = _learn(decoder, tick)
+        decoder.rewind()
+        while len(_KNOWN) >= _MOST_KNOWN:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key] = found
+    return _KNOWN[key]
+
+
+def _learn(decoder: Decoder, tick: Tick) -> _Habits:
+    scan = decoder.scan(tick)
+    first = next(decoder.frames(tick, after_seek=False), None)
+    if first is None:
+        raise MediaError("media_unreadable", f"No frame of {decoder.path.name!r} can be decoded", "Export it again")
+    origin, frame = first
+    pace = _pace_of(scan, decoder, origin)
+    size = max(1, round(frame.width * _aspect(decoder))), frame.height
+    seconds = _end(scan, origin, pace) - origin
+    return _Habits(origin, pace, seconds, _reach(scan), round(frame.rotation / 90) % 4, size)
+
+
+def _end(scan: Scan, origin: Fraction, pace: Pace) -> Fraction:
+    """When the last frame leaves; one that states no duration stays for a frame of the nominal rate."""
+    last = max((*scan.head, *scan.tail), default=origin)
+    return max(scan.end, last + 1 / pace.rate if scan.end <= last else scan.end)
 
 
 def _pace_of(scan: Scan, decoder: Decoder, origin: Fraction) -> Pace:

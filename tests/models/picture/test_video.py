@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from twopop_models import picture
 from twopop_models.errors import MediaError
+from twopop_models.picture.decoder import Decoder
 from twopop_models.picture.video import Video
 from twopop_models.types import Clip
 
@@ -179,3 +180,17 @@ def test_a_moving_gif_is_a_video(film, name):
     seen = picture.look(Clip(film.folder / name, 0, 10, Fraction(10)), film.limits)
     assert seen.facts.kind == "video"
     assert (np.diff(seen.brightness) > 0.05).all()
+
+
+def test_a_known_file_is_not_scanned_again_but_a_changed_one_is(film, monkeypatch):
+    scans = []
+    scan = Decoder.scan
+    monkeypatch.setattr(Decoder, "scan", lambda self, tick: scans.append(self.path) or scan(self, tick))
+    path = film.make("a.mp4", 50, PAL)
+    first, again = (film.seen(path, 10, 50, PAL) for _ in range(2))
+    assert first == again == list(range(10, 50))
+    assert len(scans) == 1
+    film.make("a.mp4", 80, NTSC)
+    assert film.seen(path, 0, 80, NTSC) == list(range(80))
+    assert picture.probe(path, film.limits).rate == NTSC
+    assert len(scans) == 2
