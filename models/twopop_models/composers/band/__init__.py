@@ -74,9 +74,8 @@ class Composer:
         font = soundfont(self._soundfont)
         stems = render(score, samples, SAMPLE_RATE, folder, soundfont=font, progress=progress, stems=controls.stems)
         tempo = steady_bpm(score.tempo_map)
-        return Music(
-            stems, SAMPLE_RATE, samples, tempo, score.key, score.style, score, notes(score, clip, hits, controls)
-        )
+        said = (*notes(score, clip, hits, controls), f"Played on the SoundFont {font.stem}.")
+        return Music(stems, SAMPLE_RATE, samples, tempo, score.key, score.style, score, said)
 
 
 def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -> tuple[str, ...]:
