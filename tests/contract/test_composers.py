@@ -91,7 +91,8 @@ def test_one_frame_is_enough(compose):
 def test_the_same_arguments_give_the_same_bits(compose):
     hits = (Hit(40, 0.9), Hit(63, 0.4))
     one, other = compose(hits=hits, seed=5), compose(hits=hits, seed=5)
-    assert [stem.path.read_bytes() for stem in one.stems] == [stem.path.read_bytes() for stem in other.stems]
+    for stem, again in zip(one.stems, other.stems, strict=True):  # a float WAV's header may hold the time of day
+        assert sound(stem.path).tobytes() == sound(again.path).tobytes()
     assert (one.score, one.notes, one.tempo) == (other.score, other.notes, other.tempo)
 
 

@@ -44,7 +44,7 @@ class Composer(Protocol):
     ) -> Music:
         """Write one variation into ``folder``: raw stems of exactly ``clip.samples()`` samples each.
 
-        The same arguments give the same bits. ``hits`` are already chosen by the ``hits`` control.
+        The same arguments give the same samples, bit for bit. ``hits`` are already chosen by the ``hits`` control.
 
         Raises:
             Cancelled: from ``progress``.
