@@ -102,8 +102,13 @@ def nearness(track: Entry, cosine: float, description: Description) -> float:
 
 def mood_likeness(heard: tuple[float, float], moods: tuple[str, ...]) -> float:
     """1 where (valence, arousal) is the moods' mean, 0 at the plane's opposite corner."""
-    wanted = [sum(MOODS[mood][axis] for mood in moods) / len(moods) for axis in (0, 1)]
-    return 1 - math.dist(wanted, heard) / _PLANE
+    return 1 - math.dist(_mean_place(moods), heard) / _PLANE
+
+
+@functools.lru_cache(maxsize=64)
+def _mean_place(moods: tuple[str, ...]) -> tuple[float, float]:
+    valences, arousals = zip(*(MOODS[mood] for mood in moods), strict=True)
+    return sum(valences) / len(moods), sum(arousals) / len(moods)
 
 
 def tempo_likeness(one: float, other: float) -> float:

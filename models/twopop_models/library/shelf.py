@@ -20,6 +20,7 @@ from twopop_models.library.rows import Entry, content_hash, entry_of, from_json,
 from twopop_models.types import Track
 
 NAME: Final = "library.sqlite"
+_AT_ONCE: Final = 64  # tracks embedded per transaction, so that a kill loses a second's work and no more
 
 
 @dataclass(frozen=True)
@@ -199,15 +200,15 @@ class Library:
     def _embed_missing(self, embedder: Embedder) -> None:
         query = "select body from tracks where id not in (select track from vectors where embedder = ?) order by id"
         missing = [self._track(body) for (body,) in self._database.rows(query, _space(embedder))]
-        if not missing:
-            return
-        vectors = zip(missing, embedder.tracks(missing), strict=True)
-        with self._database.transaction() as execute:
-            for track, vector in vectors:  # unless another process has removed it meanwhile
-                execute(
-                    "insert or replace into vectors select id, ?, ? from tracks where id = ?",
-                    (_space(embedder), vector.astype("<f4").tobytes(), track.id),
-                )
+        for first in range(0, len(missing), _AT_ONCE):
+            part = missing[first : first + _AT_ONCE]
+            vectors = zip(part, embedder.tracks(part), strict=True)
+            with self._database.transaction() as execute:
+                for track, vector in vectors:  # unless another process has removed it meanwhile
+                    execute(
+                        "insert or replace into vectors select id, ?, ? from tracks where id = ?",
+                        (_space(embedder), vector.astype("<f4").tobytes(), track.id),
+                    )
 
 
 def hear(path: Path, key: str = "", progress: Callable[[float], None] | None = None) -> Track:

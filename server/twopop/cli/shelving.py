@@ -26,10 +26,17 @@ def add(folder: Path, as_json: bool) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
+    from twopop_models import embedders
+    from twopop_models.retrieval import Retriever
+
     screen = Console(stderr=True)  # standard output is for the answer
     with Progress(transient=True, console=screen, disable=not screen.is_terminal) as bar:
         task = bar.add_task("analysing", total=1.0)
-        report = _open().add_folder(folder, lambda fraction: bar.update(task, completed=fraction))
+        library = _open()
+        report = library.add_folder(folder, lambda fraction: bar.update(task, completed=fraction))
+        if report.added:  # now rather than in the middle of the next job
+            bar.update(task, description="embedding", completed=None, total=None)
+            Retriever(library, embedders.load("auto")).warm()
     failed = [{"path": str(item.path), "why": item.why} for item in report.failed]
     if as_json:
         print_json({"added": report.added, "skipped": report.skipped, "failed": failed})

@@ -125,6 +125,20 @@ def test_vectors_of_another_version_of_the_embedder_are_not_used(library):
         assert embedder.embedded == ["a"]
 
 
+def test_embedding_that_is_cut_off_goes_on_where_it_stopped(library, monkeypatch):
+    monkeypatch.setattr(shelf, "_AT_ONCE", 2)
+    for title in "abcde":
+        put(library, title)
+    embedder, ask = Letters(), Letters().texts(["a"])[0]
+    with monkeypatch.context() as cut:
+        cut.setattr(embedder, "texts", lambda titles: Letters().texts(titles) if len(embedder.embedded) < 4 else 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            library.search(ask, embedder)
+    done = len(embedder.embedded)
+    assert len(library.search(ask, embedder)) == 5
+    assert len(embedder.embedded) == done + 3  # the two of the cut-off part, and the last
+
+
 # -- the file itself
 
 
