@@ -3,8 +3,9 @@
     python benchmarks/cues.py [--count 20] [--seed 1] [--keep FOLDER]
 
 Tempo: what librosa's beat tracker hears in the mix (the composer does not use it), with onsets every 2.9 ms, or its
-steps of tempo would be coarser than the bar; folded by octaves to the tempo asked. Loudness and true peak: BS.1770-4 written out here with
-scipy (K-weighting, gates; peak of the mix at four times the rate). Hits: from the take, measured on the mix.
+steps of tempo would be coarser than the bar; folded by octaves to the tempo asked. Loudness and true peak: BS.1770-4
+written out here with scipy (K-weighting, gates; peak of the mix at four times the rate). Hits: from the take, measured
+on the mix.
 """
 
 from __future__ import annotations
@@ -123,8 +124,9 @@ def row(asked: Asked, found: Judged, seconds: float) -> str:
     marks += "" if found.peak <= PEAK_BAR else " PEAK"
     met = [error for error in found.errors if error is not None]
     near = sum(abs(error) <= 1 for error in met)
+    off = 100 * (found.tempo / asked.tempo - 1)
     return (
-        f"{asked.about:<42} {asked.tempo:6.1f} {found.played:6.1f} {found.tempo:6.1f} {100 * (found.tempo / asked.tempo - 1):+5.1f}% "
+        f"{asked.about:<42} {asked.tempo:6.1f} {found.played:6.1f} {found.tempo:6.1f} {off:+5.1f}% "
         f"{asked.target:5.0f} {found.loudness:6.2f} {found.peak:6.2f} {found.difference:6.0f} "
         f"{near:3d}/{len(met)}/{len(found.errors)} {seconds:5.1f}s{marks}"
     )

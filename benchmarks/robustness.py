@@ -86,7 +86,7 @@ async def killing(kills: int, seed: int) -> None:
         folder, port = Path(scratch), free_port()
         for round_ in range(kills):
             with server(folder, port=port) as found:
-                await submit(port, 1000 * round_, promised, dice.uniform(0.5, 15.0))
+                await submit(port, 1000 * round_, promised, dice.uniform(0.5, 25.0))
                 found.process.kill()
                 found.process.wait()
             print(f"  kill {round_ + 1}: {len(promised)} accepted, {len(whole(folder / 'jobs'))} takes", flush=True)

@@ -110,9 +110,12 @@ def stages(runs: int) -> None:
                     forget(where)
                 times, stems = once(clip, controls, folder / f"{name}-{run}", where)
                 found.append(times)
-            line = "  ".join(f"{stage} {median(times[stage] for times in found):.2f}" for stage in found[0])
-            worst = max(times["total"] for times in found)
-            print(f"{name:<11} {stems} stems: {line} (slowest {worst:.2f})")
+            totals = sorted(times["total"] for times in found)
+            quickest = next(times for times in found if times["total"] == totals[0])
+            line = "  ".join(f"{stage} {spent:.2f}" for stage, spent in quickest.items())
+            print(
+                f"{name:<11} {stems} stems, quickest run: {line}; median {median(totals):.2f}, slowest {totals[-1]:.2f}"
+            )
 
 
 def memory() -> None:
