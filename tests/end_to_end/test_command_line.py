@@ -1,0 +1,62 @@
+"""``twopop score --json`` as a program, through a server that runs and without one."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import soundfile
+
+WORDS = ("--frames", "25:75", "--rate", "25", "--set", "mood=tense", "--set", "tempo=100", "--seed", "7", "--json")
+
+
+def twopop(environment, *words):
+    command = [sys.executable, "-m", "twopop", *map(str, words)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def alone(served, tmp_path):
+    """An environment in which no server is found."""
+    return served.environment | {"TWOPOP_CONFIG_DIR": str(tmp_path), "TWOPOP_JOBS_FOLDER": str(tmp_path / "jobs")}
+
+
+def checked(done):
+    """The take as printed, looked over; nothing but JSON may stand on standard output."""
+    assert done.returncode == 0, done.stderr
+    take = json.loads(done.stdout)
+    assert take.keys() >= {"folder", "stems", "description", "references", "hits", "tempo", "seconds_per_stage"}
+    for stem in take["stems"]:
+        found = soundfile.info(stem["path"])
+        assert (found.frames, found.samplerate) == (stem["samples"], stem["sample_rate"]) == (96_000, 48_000)
+        assert stem["first_sample"] == 48_000
+    assert {"frame", "weight", "error_frames"} <= take["hits"][0].keys()
+    assert {"role", "title", "path", "score", "why"} <= take["references"][0].keys()
+    assert set(take["seconds_per_stage"]) >= {"picture", "describe", "retrieve", "compose", "master"}
+    assert take["tempo"] == pytest.approx(100, rel=0.02)
+    return take
+
+
+def test_through_the_server_that_runs_and_copied_to_a_folder(served, footage, tmp_path):
+    out = tmp_path / "out"
+    take = checked(twopop(served.environment, "score", footage.clip, *WORDS, "--job", "command", "--out", out))
+    assert Path(take["folder"]) == out
+    assert all(Path(stem["path"]).is_relative_to(out) for stem in take["stems"])
+    assert (out / "cue.rpp").is_file()
+    assert (served.jobs / "command" / "take" / "take.json").is_file()
+    listed = json.loads(twopop(served.environment, "status", "--json").stdout)
+    assert ("command", "done") in {(line["job"], line["state"]) for line in listed}
+
+
+def test_without_a_server_one_is_started_for_the_call(alone, footage, tmp_path):
+    take = checked(twopop(alone, "score", footage.clip, *WORDS))
+    assert Path(take["folder"]).is_relative_to(tmp_path / "jobs")
+    assert not (tmp_path / "server.json").exists()  # it does not announce itself
+
+
+def test_an_error_is_one_line_and_a_status(served, footage):
+    done = twopop(served.environment, "score", footage.folder / "missing.mp4", *WORDS)
+    assert done.returncode != 0
+    assert "media_missing" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
