@@ -61,7 +61,9 @@ def snap(rate: Fraction) -> Fraction:
         if abs(rate - exact) < Fraction(1, 200) * whole / 24 and abs(rate - exact) < abs(rate - whole):
             return exact
     nearest = Fraction(round(rate))
-    return nearest if nearest and abs(rate - nearest) < Fraction(1, 1000) else rate.limit_denominator(10_000)
+    if nearest and abs(rate - nearest) < Fraction(1, 1000):
+        return nearest
+    return rate.limit_denominator(10_000) or rate  # a damaged header may claim a frame a year, never none
 
 
 def _measured(times: Sequence[Fraction]) -> list[Fraction]:

@@ -55,5 +55,12 @@ def test_uneven_times_are_variable(times):
     assert fit([Fraction(t, 1000) for t in times], (), [Fraction(25)], Fraction(1, 1000), None).variable
 
 
+def test_a_damaged_claim_of_a_frame_a_year_is_no_division_by_zero():
+    claim = Fraction(5, 197_971_149)
+    times = [Fraction(n, 25) for n in range(20)]
+    assert fit(times, times[-5:], [claim], Fraction(1, 1000), None).rate == 25
+    assert fit([Fraction(0), 1 / claim], (), [claim], Fraction(1, 1000), claim).rate > 0
+
+
 def test_one_frame_and_no_claim_still_have_a_pace():
     assert fit([Fraction(0)], (), [], Fraction(1, 1000), None).rate == 25
