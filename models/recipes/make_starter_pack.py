@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from twopop_models import assets
 from twopop_models.analysis import VERSION, analyse
 from twopop_models.library.rows import content_hash, to_json, track_of
 from twopop_models.library.starter import PACK
+from twopop_models.types import Track
+from twopop_models.vocabulary import MOODS
 
 LICENCE = "MIT (immich-memories-music)"
 
@@ -36,8 +39,14 @@ def entry(path: Path, folder: Path) -> dict[str, object]:
     """One track: its file below ``folder``, the file's hash, and what was heard."""
     key = content_hash(path)
     title = re.sub(r" s(\d+)$", r" take \1", path.stem.replace("_", " "))
-    track = track_of(analyse(path), Path(path.name), title, key, LICENCE)
+    track = labelled(track_of(analyse(path), Path(path.name), title, key, LICENCE), path.parent.name)
     return {"file": path.relative_to(folder).as_posix(), "sha256": key, "track": to_json(track)}
+
+
+def labelled(track: Track, mood: str) -> Track:
+    """The track with the mood that its makers gave it, where the vocabulary has it, before what was heard."""
+    heard = tuple(word for word in track.moods if word != mood)
+    return replace(track, moods=(mood, *heard)) if mood in MOODS else track
 
 
 if __name__ == "__main__":
