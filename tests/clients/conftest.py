@@ -2,19 +2,15 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.serving import serving
 
-from twopop import discovery
 from twopop.demo.footage import clip_path
-
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -23,7 +19,6 @@ class Served:
 
     port: int
     clip: Path
-    jobs: Path
 
 
 def need(program):
@@ -35,34 +30,20 @@ def need(program):
         pytest.skip(message)
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@contextmanager
+def patience(process, seconds):
+    """Kill a program that is silent for too long, so that reading its output ends; kill it at the end anyway."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        process.kill()
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory):
-    home = tmp_path_factory.mktemp("served")
     clip = clip_path("bikes.mp4").resolve()
-    folders = {f"TWOPOP_{name.upper()}": str(home / name) for name in ("config_dir", "library_folder", "cache_folder")}
-    command = [sys.executable, "-m", "twopop", "serve", "--port", "0", "--jobs-folder", str(home / "jobs")]
-    with (home / "log").open("w") as log, pytest.MonkeyPatch.context() as patch:
-        for name, value in folders.items():
-            patch.setenv(name, value)
-        process = subprocess.Popen([*command, "--media-root", str(clip.parent)], stdout=log, stderr=log)
-        try:
-            yield Served(_port(process, home / "log"), clip, home / "jobs")
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-
-
-def _port(process, log):
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        found = discovery.read()
-        if found is not None and found.pid == process.pid:
-            return found.port
-        time.sleep(0.05)
-    raise AssertionError(log.read_text())
+    with serving(tmp_path_factory.mktemp("peers"), (clip.parent,)) as server:
+        yield Served(server.port, clip)

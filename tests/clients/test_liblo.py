@@ -1,13 +1,13 @@
 """liblo's own programs drive a job: ``oscsend`` asks, ``oscdump`` hears the answers."""
 
-import contextlib
 import re
 import subprocess
 import time
 
 import pytest
 import soundfile
-from tests.clients.conftest import free_port, need
+from tests.clients.conftest import need, patience
+from tests.serving import free_port
 
 pytestmark = pytest.mark.peer
 LINE = re.compile(r"^\S+ (/twopop/\w+) (\S*) ?(.*)$")
@@ -21,18 +21,17 @@ class Dump:
         self.process = process
         self.said = []
 
-    def until(self, address, *, job="", seconds=60.0):
+    def until(self, address, job=""):
         """Read until a message of that address (and job) comes; its arguments."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            found = LINE.match(self.process.stdout.readline().strip())
+        for line in self.process.stdout:
+            found = LINE.match(line.strip())
             if not found:
                 continue
             words = [quoted or plain for quoted, plain in WORD.findall(found[3])]
             self.said.append((found[1], found[2], words))
             if found[1] == address and (not job or words[0] == job):
                 return words
-        raise AssertionError(f"no {address} in {seconds} s: {self.said}")
+        raise AssertionError(f"no {address} came: {self.said}")
 
     def all(self, address, job):
         return [words for name, _, words in self.said if name == address and words[0] == job]
@@ -42,13 +41,10 @@ class Dump:
 def dump():
     need("oscdump")
     port = free_port()
-    with subprocess.Popen(["oscdump", "-L", str(port)], stdout=subprocess.PIPE, text=True) as process:
+    command = ["oscdump", "-L", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, patience(process, 60):
         time.sleep(0.3)  # it says nothing when it is ready
-        try:
-            yield Dump(process), port
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+        yield Dump(process), port
 
 
 def send(served, address, *words):

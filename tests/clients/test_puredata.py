@@ -2,11 +2,11 @@
 
 import re
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
-from tests.clients.conftest import free_port, need
+from tests.clients.conftest import need, patience
+from tests.serving import free_port
 
 pytestmark = pytest.mark.peer
 PATCH = Path(__file__).with_name("drive.pd")
@@ -29,17 +29,13 @@ def test_a_patch_drives_a_job_to_done_and_loads_the_stems(served, tmp_path):
     assert frames == ["192000"] * len(stems)
 
 
-def play(patch, seconds=60.0):
+def play(patch):
     """Run Pd until the job is done and every stem is loaded; all that it printed."""
     command = ["pd", "-nogui", "-nosound", "-stderr", "-open", str(patch)]
-    said, deadline = "", time.monotonic() + seconds
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            while time.monotonic() < deadline:
-                line = process.stderr.readline()
-                said += line
-                if "twopop done" in line:
-                    return said
-        finally:
-            process.kill()
+    said = ""
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, patience(process, 60):
+        for line in process.stderr:
+            said += line
+            if "twopop done" in line:
+                return said
     raise AssertionError(said)
