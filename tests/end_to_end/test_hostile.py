@@ -80,7 +80,7 @@ async def test_each_gets_a_take_or_one_error_and_ping_is_answered_throughout(ser
         async with connected("127.0.0.1", served.port) as client:
             while waiting:
                 path = waiting.pop()
-                asked = request(f"damaged-{path.stem}", path, 0, 12, Fraction(25), stems="bass")
+                asked = request(f"damaged-{path.stem}", path, 0, 5, Fraction(25), stems="bass")
                 results[path.name] = await follow(client, asked)
 
     async with connected("127.0.0.1", served.port) as watcher:
