@@ -49,7 +49,7 @@ QUIET: Final = 0.05
 """Seconds between two words about the progress of one stage."""
 
 
-POLITENESS: Final = 5
+POLITENESS: Final = 10
 """How far the engine steps back, in nice levels, where the system knows them."""
 
 
