@@ -78,7 +78,7 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "reference",
         Kind.TEXT,
         "",
-        "Track id or audio file to use as reference; broad: or targeted: in front "
+        "Track id, title or audio file to use as reference; broad: or targeted: in front "
         "names one track of the bridge, off turns it off; separate two with a semicolon.",
     ),
     Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", "band")),

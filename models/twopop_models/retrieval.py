@@ -189,9 +189,10 @@ def chosen(
 
 
 def _track(word: str, library: Library, roots: tuple[Path, ...], progress: Progress) -> Track:
-    """A track of the library by id, or a file: known by its content, else analysed on the spot."""
+    """A track of the library by id or title, or a file: known by its content, else analysed on the spot."""
     if not ("/" in word or "\\" in word):
-        return library.get(word)
+        titled = [track for track in library.tracks() if track.title.lower() == word.lower()]
+        return titled[0] if len(titled) == 1 else library.get(word)
     path = admit(Path(word), roots)
     try:
         key = content_hash(path)

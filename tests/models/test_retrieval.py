@@ -128,6 +128,10 @@ def test_a_track_by_id_is_both_or_one_of_them(full):
     assert targeted.role is Role.TARGETED
 
 
+def test_a_title_that_one_track_has_names_it_too(full):
+    assert [item.track.title for item in ask(full, Description("aaa"), Controls(reference="BBB"))] == ["bbb"] * 2
+
+
 @pytest.mark.parametrize("control", ["", ";", " ; "])
 def test_nothing_named_fixes_nothing(full, control):
     assert chosen(control, full, ()) == {}
