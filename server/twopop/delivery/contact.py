@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.gate import Limits
-from twopop_models.types import Cue, Landing, Progress, Stage, Take, ignore
+from twopop_models.types import Cue, Frames, Landing, Progress, Shot, Stage, Take, ignore
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -40,7 +40,9 @@ Stills = tuple[tuple[int, NDArray[np.uint8]], ...]
 
 
 def shot_stills(take: Take, limits: Limits, progress: Progress = ignore) -> Stills:
-    """One picture from the middle of every shot, of at most ``MOST`` shots; none for a text alone.
+    """One picture of every shot, of at most ``MOST`` shots; none for a text alone.
+
+    What was sampled of a shot already is taken, nearest its middle; only the other shots are read again.
 
     Raises:
         MediaError: the picture cannot be read any more.
@@ -56,9 +58,18 @@ def shot_stills(take: Take, limits: Limits, progress: Progress = ignore) -> Stil
     if take.clip.media is None:
         return ()
     shots = frames.shots[:: -(-len(frames.shots) // MOST)]
-    middles = tuple((shot.first + shot.stop) // 2 for shot in shots)
-    images = picture.shown(take.clip, middles, limits, progress=tell)
-    return tuple((shot.first, image) for shot, image in zip(shots, images, strict=True))
+    seen = {shot: _sampled(frames, shot) for shot in shots}
+    missing = tuple(shot for shot in shots if seen[shot] is None)
+    middles = tuple((shot.first + shot.stop) // 2 for shot in missing)
+    fresh = dict(zip(missing, picture.shown(take.clip, middles, limits, progress=tell), strict=True)) if missing else {}
+    return tuple((shot.first, fresh[shot] if image is None else image) for shot, image in seen.items())
+
+
+def _sampled(frames: Frames, shot: Shot) -> NDArray[np.uint8] | None:
+    """The image nearest the middle of a shot among those that were sampled in it."""
+    inside = [(at, number) for number, at in enumerate(frames.image_frames) if shot.first <= at < shot.stop]
+    nearest = min(inside, key=lambda found: abs(2 * found[0] - shot.first - shot.stop), default=None)
+    return None if nearest is None else frames.images[nearest[1]]
 
 
 def write_contact_sheet(take: Take, path: Path, timecode: Callable[[int], str], stills: Stills) -> None:
