@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 import pytest
 from tests.server.delivery.takes import small_take
 
 from twopop.delivery import deliver
 from twopop.delivery.card import TakeCard
+from twopop.delivery.contact import shot_stills
 from twopop.demo.footage import clip_path
+from twopop_models import picture
 from twopop_models.errors import Cancelled
 from twopop_models.gate import Limits
-from twopop_models.types import Stage
+from twopop_models.types import Stage, Take
 
 BIKES = clip_path("bikes.mp4")
 LIMITS = Limits(roots=(BIKES.parent,))
@@ -37,6 +41,20 @@ def test_every_variation_has_its_stems(tmp_path, variations):
     assert sorted({stem.variation for stem in card.stems}) == list(range(variations))
 
 
+def unsampled(take: Take) -> Take:
+    """The same take as if its only image were of the first shot, so that the second must be read again."""
+    frames = replace(take.frames, images=take.frames.images[:1], image_frames=take.frames.image_frames[:1])
+    return replace(take, frames=frames)
+
+
+def test_a_shot_that_was_not_sampled_is_read_again(tmp_path):
+    take = small_take(tmp_path, media=BIKES)
+    sampled, read = shot_stills(take, LIMITS), shot_stills(unsampled(take), LIMITS)
+    assert [frame for frame, _ in sampled] == [frame for frame, _ in read] == [48, 90]
+    assert (sampled[0][1] == read[0][1]).all()
+    assert (read[1][1] == picture.shown(take.clip, (117,), LIMITS)[0]).all()
+
+
 def test_a_cancel_is_heard_while_the_stills_are_decoded(tmp_path):
     told = []
 
@@ -46,6 +64,6 @@ def test_a_cancel_is_heard_while_the_stills_are_decoded(tmp_path):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        deliver(small_take(tmp_path, media=BIKES), "job-1", tmp_path, LIMITS, progress)
+        deliver(unsampled(small_take(tmp_path, media=BIKES)), "job-1", tmp_path, LIMITS, progress)
     assert {stage for stage, _ in told} == {Stage.DELIVER}
     assert not (tmp_path / "take.json").exists()
