@@ -41,6 +41,23 @@ def test_every_genre_is_served_by_one_family(genre):
     assert serving == [styles.by_genre(genre).name]
 
 
+@pytest.mark.parametrize(
+    ("instruments", "family"),
+    [
+        (("cello", "piano"), "orchestral"),
+        (("saxophone", "double-bass"), "jazz"),
+        (("acoustic-guitar", "violin"), "folk"),
+        (("drums", "synth-bass", "synth"), "electronic"),
+    ],
+)
+def test_where_no_genre_is_said_the_instruments_choose_the_family(instruments, family):
+    assert styles.by_instruments(instruments).name == family
+
+
+def test_instruments_that_no_family_has_choose_none():
+    assert styles.by_instruments(()) is None
+
+
 def test_an_unknown_family_or_genre_is_said():
     with pytest.raises(KeyError):
         styles.load("polka")

@@ -98,8 +98,10 @@ def _of(reference: Reference | None, field: str) -> tuple[str, ...]:
 
 
 def _style(bridges: Bridges, controls: Controls) -> Style:
-    genres = (controls.genre, *bridges.text.genres, *_of(bridges.targeted, "genres"), "cinematic")
-    return styles.by_genre(next(genre for genre in genres if genre))
+    """By the genre asked for or described, else by the instruments, else by the targeted reference."""
+    named = next(filter(None, (controls.genre, *bridges.text.genres)), "")
+    played = None if named else styles.by_instruments((*controls.wanted, *bridges.text.instruments))
+    return played or styles.by_genre(next(filter(None, (named, *_of(bridges.targeted, "genres"), "cinematic"))))
 
 
 def _key(asked: str, felt: Feeling, seed: int, style: Style) -> tuple[int, str]:

@@ -5,6 +5,7 @@ Every word of ``vocabulary.GENRES`` is served by exactly one family; ``by_genre`
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from functools import cache
 from importlib import import_module
 from typing import cast
@@ -39,3 +40,14 @@ def by_genre(genre: str) -> Style:
         if genre in load(name).genres:
             return load(name)
     raise KeyError(genre)
+
+
+def by_instruments(instruments: tuple[str, ...]) -> Style | None:
+    """The family in one of whose line-ups most of some instruments play, the first of equals; None for strangers."""
+    wanted = set(instruments)
+
+    def share(name: str) -> int:
+        return max(len(wanted & set(astuple(lineup)[:-1])) for lineup in load(name).lineups)
+
+    best = max(NAMES, key=share)
+    return load(best) if share(best) else None
