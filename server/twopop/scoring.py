@@ -83,9 +83,6 @@ def warm(settings: Settings) -> None:
         EngineError: ``asset_missing`` or ``asset_corrupt``.
 
     """
-    import torch
-
-    torch.set_num_threads(max(1, torch.get_num_threads()))
     engine = engine_for(Controls(), settings)
     engine.describer.warm()
     engine.retriever.warm()
