@@ -123,6 +123,14 @@ def test_a_button_is_short_and_silence_follows(cue):
     assert 0.1 < 30 - float(score.tempo_map.seconds(end)) < 2
 
 
+def test_an_accent_on_a_late_hit_does_not_die_with_the_last_chord(cue):
+    score = cue(10, ending="ring", hits=(Hit(75), Hit(242)))
+    late = max(score.accents)
+    struck = [part for part in score.parts if part.stem == "accents" and any(note.tick == late for note in part.notes)]
+    assert struck
+    assert all(part.controls == () for part in struck)
+
+
 def test_a_ringing_chord_lasts_and_dies_within_the_range(cue):
     score = cue(30, ending="ring", hits=())
     pads = next(part for part in score.parts if part.stem == "pads")

@@ -22,7 +22,7 @@ from twopop_models.composers.band.form import Harmony, final_tick, outline, sect
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import humanise, tidy
 from twopop_models.controls import Controls
-from twopop_models.score import PPQ, ChordSymbol, Ending, Note, Part, Score, TempoMap
+from twopop_models.score import PPQ, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
 from twopop_models.spotting.grids import first_bar
 from twopop_models.types import Bridges, Clip, Frames, Hit
@@ -126,11 +126,12 @@ class _Desk:
         notes = [replace(note, length=min(note.length, end - note.tick)) for note in notes if note.tick < end]
         if final is not None:
             notes += endings.last_chord(chart, who, tonic_chord(self.plan), final, stop, self.controls.ending)
-        return self._bound(who, notes, final, stop)
+        ramp = endings.dying(final, stop) if final is not None and self.controls.ending == "ring" else ()
+        return self._bound(who, notes, stop, ramp)
 
-    def _bound(self, who: Player, notes: list[Note], final: int | None, stop: int) -> Part:
+    def _bound(self, who: Player, notes: list[Note], stop: int, ramp: tuple[ControlChange, ...] = ()) -> Part:
+        """A part with its notes in order. Accents get no ramp: one that answers a late hit must be heard."""
         row = who.instrument
-        rings = final is not None and self.controls.ending == "ring"
         return Part(
             who.role,
             row.name,
@@ -140,7 +141,7 @@ class _Desk:
             pan=row.pan,
             gain_db=row.gain_db + self.plan.style.level(who.role),
             reverb=row.reverb,
-            controls=endings.dying(final or 0, stop) if rings else (),
+            controls=ramp,
         )
 
     def _accents(self, chart: Chart, events: tuple[hitting.Accent, ...], final: int | None, stop: int) -> list[Part]:
@@ -159,12 +160,12 @@ class _Desk:
         parts = []
         for heavy, some in kinds:
             for who in accent_players(self.plan.style, heavy, forbidden, self.variation):
-                parts.append(self._bound(who, self._short(hitting.struck(chart, who, some, stop), final), final, stop))
+                parts.append(self._bound(who, self._short(hitting.struck(chart, who, some, stop), final), stop))
         if not {"percussion", "drums"} & set(forbidden):
             keys = self.plan.style.accents
             who = player(self.plan.style, "accents", "percussion", self.variation)
             notes = hitting.clashed(everything, keys.light_keys, keys.heavy_keys)
-            parts.append(replace(self._bound(who, notes, final, stop), program=0))
+            parts.append(replace(self._bound(who, notes, stop), program=0))
         return parts
 
     def _short(self, notes: list[Note], final: int | None) -> list[Note]:
