@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from twopop_models.errors import ControlError, closest
 from twopop_models.types import Hit
-from twopop_models.vocabulary import ENDINGS, GENRES, INSTRUMENTS, LOUDNESS, MOODS, PACES, STEMS, parse_key
+from twopop_models.vocabulary import ENDINGS, GENRES, INSTRUMENTS, LOUDNESS, METERS, MOODS, PACES, STEMS, parse_key
 
 Wire = str | int | float
 
@@ -28,6 +28,7 @@ class Kind(Enum):
     CHOICES = "choices"  # a comma list of choices; some controls allow -word for "not this"
     NUMBER = "number"  # a float, or one of the choices
     INTEGER = "integer"
+    PERCENT = "percent"  # a float without words for it
     HITS = "hits"  # auto, off, or frame[:weight] list
     TEMPO_MAP = "tempo-map"  # frame:bpm[:beats/unit] list
 
@@ -52,6 +53,11 @@ CONTROLS: Final[tuple[Control, ...]] = (
     Control("mood", Kind.CHOICES, "", "One or more moods, the first weighs most.", tuple(MOODS)),
     Control("instruments", Kind.CHOICES, "", "Instruments to be heard; -name forbids one.", (*INSTRUMENTS,)),
     Control("tempo", Kind.NUMBER, "", "Beats per minute, or slow, medium, fast.", tuple(PACES), 40, 240, "bpm"),
+    Control("meter", Kind.CHOICE, "", "Bars of the music; empty lets style and hits decide.", METERS),
+    Control(
+        "flex", Kind.PERCENT, "5", "How far the tempo may bend between hits so that they fall on beats.", (), 0, 10, "%"
+    ),
+    Control("follow", Kind.PERCENT, "50", "How closely energy follows picture and broad reference.", (), 0, 100, "%"),
     Control("key", Kind.TEXT, "", "Key, such as 'A minor' or 'F# major'."),
     Control("seed", Kind.INTEGER, "0", "Same request and seed, same music.", low=0, high=2**31 - 1),
     Control("variations", Kind.INTEGER, "1", "How many different cues to make.", low=1, high=8),
@@ -107,6 +113,9 @@ class Controls:
     mood: tuple[str, ...] = ()
     instruments: tuple[str, ...] = ()
     tempo: float | str | None = None  # bpm, "slow" | "medium" | "fast", or None
+    meter: str = ""
+    flex: float = 5.0
+    follow: float = 50.0
     key: str = ""
     seed: int = 0
     variations: int = 1
@@ -167,6 +176,7 @@ def _parse(control: Control, value: Wire) -> object:
         Kind.CHOICES: _choices,
         Kind.NUMBER: _number,
         Kind.INTEGER: _integer,
+        Kind.PERCENT: _percent,
         Kind.HITS: _hits,
         Kind.TEMPO_MAP: _bars,
     }
@@ -236,6 +246,10 @@ def _integer(control: Control, value: Wire) -> int:
     if number != int(number):
         raise _bad(control, value, "a whole number")
     return int(number)
+
+
+def _percent(control: Control, value: Wire) -> float:
+    return float(control.default) if str(value).strip() == "" else _as_number(control, value)
 
 
 def _hits(control: Control, value: Wire) -> object:

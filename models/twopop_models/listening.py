@@ -83,7 +83,7 @@ def _audible(signal: Signal, place: int, sample_rate: int) -> bool:
 
 def _meant(at: Fraction, score: Score | None) -> tuple[Fraction, Fraction]:
     """Where to listen for a hit's event, and how far around."""
-    accents = [score.tempo_map.seconds(tick) for tick in score.accents] if score is not None else []
+    accents = [score.tempo_map.seconds(accent.tick) for accent in score.accents] if score is not None else []
     near = [place for place in accents if abs(place - at) <= REACH]
     return (min(near, key=lambda place: abs(place - at)), MEANT) if near else (at, REACH)
 

@@ -159,6 +159,20 @@ class Section:
     energy: float
 
 
+EVENTS: tuple[str, ...] = ("accent", "chord", "fill", "stop", "swell")
+"""What can answer a hit: a stroke, a change of harmony, a fill that runs into it, a sudden rest after it,
+a swell that ends on it. Each of them has a stroke of its own on the hit, however soft."""
+
+
+@dataclass(frozen=True)
+class Accent:
+    """The musical event on ``tick`` that answers a hit of some ``weight`` in (0, 1]; ``event`` is one of ``EVENTS``."""
+
+    tick: int
+    weight: float
+    event: str = "accent"
+
+
 @dataclass(frozen=True)
 class Ending:
     """How the cue stops. ``kind`` is one of the control table's endings.
@@ -182,7 +196,7 @@ class Score:
     chords: tuple[ChordSymbol, ...]
     sections: tuple[Section, ...]
     ending: Ending
-    accents: tuple[int, ...] = ()  # ticks of the musical events that answer hits
+    accents: tuple[Accent, ...] = ()  # in order of ticks
 
     @property
     def stems(self) -> tuple[str, ...]:

@@ -87,22 +87,28 @@ class Clip:
 
 @dataclass(frozen=True)
 class Hit:
-    """A moment of the picture that the music should mark. ``weight`` is in (0, 1]."""
+    """A moment of the picture that the music should mark.
+
+    ``weight`` is in (0, 1], ``tolerance`` the frames by which the music may miss it and still meet it.
+    """
 
     frame: int
     weight: float = 1.0
     label: str = ""
+    tolerance: float = 1.0
 
 
 @dataclass(frozen=True)
 class Landing:
     """Where a hit landed: ``error_frames`` is musical event minus picture, late is positive.
 
-    None when no musical event was found near enough to be meant.
+    None when no musical event was found near enough to be meant. ``event`` is what the music does
+    there, one of ``score.EVENTS``, "" when nothing was written for it.
     """
 
     hit: Hit
     error_frames: float | None
+    event: str = ""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,8 @@ STEMS: tuple[str, ...] = ("drums", "bass", "harmony", "pads", "melody", "accents
 
 ENDINGS: tuple[str, ...] = ("button", "ring", "fade", "cut", "loop")
 
+METERS: tuple[str, ...] = ("4/4", "3/4", "6/8", "5/4", "7/8")
+
 LOUDNESS: dict[str, float] = {
     "bed": -26.0,
     "r128": -23.0,

@@ -6,7 +6,6 @@ depend on no variation, so variations can be swapped under one picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -21,13 +20,12 @@ from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import humanise, tidy
+from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.controls import Controls
-from twopop_models.score import PPQ, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
+from twopop_models.score import PPQ, Accent, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
 from twopop_models.spotting.grids import first_bar
 from twopop_models.types import Bridges, Clip, Frames, Hit
-
-Play = Callable[[Chart, Player, np.random.Generator], list[Note]]
 
 PLAYING: dict[str, Play] = {
     "drums": drumming.drums,
@@ -100,7 +98,7 @@ class _Desk:
             ),
             sections(chart.bars),
             self._ending(),
-            tuple(tick for tick, _ in events),
+            tuple(Accent(tick, weight) for tick, weight in events),
         )
 
     def _dice(self, *purpose: str) -> np.random.Generator:
@@ -119,7 +117,8 @@ class _Desk:
     ) -> Part:
         rng = self._dice("part", who.role, str(number))
         end = stop if final is None else final
-        notes = PLAYING[who.role](chart, who, rng) if chart.bars else []
+        play = self.plan.style.generator(who.role) or PLAYING[who.role]
+        notes = play(chart, who, rng) if chart.bars else []
         notes = hitting.make_way(notes, events, self.tempo_map)
         fixed = frozenset(tick for tick, _ in events) | {0}
         notes = humanise(notes, self.tempo_map, rng, self.plan.style.looseness, fixed)

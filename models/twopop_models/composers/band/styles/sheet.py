@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twopop_models.score import Note
+
+if TYPE_CHECKING:  # charts speak of briefs, and briefs of styles
+    from twopop_models.composers.band.chart import Chart
+    from twopop_models.composers.band.players import Player
+
+Play = Callable[["Chart", "Player", np.random.Generator], list[Note]]
+"""A player's whole part over a chart."""
 
 Grid = tuple[tuple[int, str], ...]
 """A drum bar: General MIDI percussion keys and their lines."""
@@ -54,6 +67,7 @@ class Style:
         chromatic: how readily a tune leaves chord notes, 0..1.
         drum_floor: bar energy below which the drums rest.
         bass_center: pitch about which the bass plays.
+        generators: (role, how it is played) where the family does not read patterns as the others do.
         levels: (stem, decibels): the family's balance, against the instruments' own levels.
 
     """
@@ -85,6 +99,11 @@ class Style:
     drum_floor: float = 0.25
     bass_center: int = 38
     levels: tuple[tuple[str, float], ...] = ()
+    generators: tuple[tuple[str, Play], ...] = ()
+
+    def generator(self, role: str) -> Play | None:
+        """How this family plays a role in its own way; None for the usual one."""
+        return dict(self.generators).get(role)
 
     def level(self, stem: str) -> float:
         """Decibels by which a stem is louder or softer in this family."""
