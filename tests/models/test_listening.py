@@ -7,7 +7,7 @@ from tests.models.rendering.scores import BAR, font, score
 
 from twopop_models.listening import landings
 from twopop_models.rendering import render
-from twopop_models.score import PPQ, Note, Part
+from twopop_models.score import PPQ, Accent, Note, Part
 from twopop_models.types import Clip, Hit
 
 RATE = 48_000
@@ -80,7 +80,7 @@ def test_rendered_accents_over_a_pad_are_heard_where_they_are_written(tmp_path, 
     beats = (2, 5, 9, 12)
     accents = Part("accents", name, program, tuple(Note(n * PPQ, PPQ, pitch, 120) for n in beats), drums=drums)
     pad = Part("pads", "pad", 89, tuple(Note(0, 4 * BAR, key, 70) for key in (57, 64)), gain_db=-14)
-    music = score(accents, pad, bars=4, accents=tuple(n * PPQ for n in beats))
+    music = score(accents, pad, bars=4, accents=tuple(Accent(n * PPQ, 1.0) for n in beats))
     clip = Clip(None, 0, 200, Fraction(25))
     stems = render(music, clip.samples(), RATE, tmp_path, soundfont=font())
     mix = sum(soundfile.read(stem.path)[0] for stem in stems)
@@ -98,7 +98,7 @@ def test_the_score_says_which_of_two_onsets_was_meant(tmp_path):
     for at in (47_000, 52_800):  # 0.5 frames early, and 2.5 late on beat 2.2
         wave[at : at + 480] += click()
     soundfile.write(tmp_path / "mix.wav", wave, RATE, "PCM_24")
-    music = score(accents=(round(2.2 * PPQ),))
+    music = score(accents=(Accent(round(2.2 * PPQ), 1.0),))
     (by_ear,) = landings(tmp_path / "mix.wav", clip, (Hit(25),))
     (by_score,) = landings(tmp_path / "mix.wav", clip, (Hit(25),), music)
     assert by_ear.error_frames == pytest.approx(-0.52, abs=0.1)
