@@ -7,6 +7,7 @@ line, the documentation and the tests. A control's text form is what goes over t
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -30,6 +31,7 @@ class Kind(Enum):
     INTEGER = "integer"
     PERCENT = "percent"  # a float without words for it
     HITS = "hits"  # auto, off, or frame[:weight] list
+    FRAMES = "frames"  # first:stop
     TEMPO_MAP = "tempo-map"  # frame:bpm[:beats/unit] list
 
 
@@ -62,6 +64,14 @@ CONTROLS: Final[tuple[Control, ...]] = (
     Control("seed", Kind.INTEGER, "0", "Same request and seed, same music.", low=0, high=2**31 - 1),
     Control("variations", Kind.INTEGER, "1", "How many different cues to make.", low=1, high=8),
     Control("stems", Kind.CHOICES, "", "Only these stems; empty for all.", STEMS),
+    Control(
+        "base",
+        Kind.TEXT,
+        "",
+        "A finished take to keep: job, job:2 for its variation, or folder. Only `stems` (empty for all) are made anew, "
+        "to its score; the other files stay as they are.",
+    ),
+    Control("redo", Kind.FRAMES, "", "With base: only frames first:stop are made anew, widened to whole beats."),
     Control("hits", Kind.HITS, "auto", "auto, off, or frames with weights: 240:0.8,300."),
     Control("ending", Kind.CHOICE, "ring", "How the cue stops.", ENDINGS),
     Control(
@@ -120,6 +130,8 @@ class Controls:
     seed: int = 0
     variations: int = 1
     stems: tuple[str, ...] = ()
+    base: str = ""
+    redo: tuple[int, int] | None = None  # frames [first, stop) of the request
     hits: str | tuple[Hit, ...] = "auto"  # "auto", "off", or the client's own list
     ending: str = "ring"
     loudness: float = LOUDNESS["r128"]
@@ -151,6 +163,8 @@ class Controls:
             if name not in BY_NAME:
                 raise ControlError("unknown_control", f"There is no control {name!r}", closest(name, list(BY_NAME)))
             found[name] = _parse(BY_NAME[name], value)
+        if found.get("redo") and not found.get("base"):
+            raise ControlError("bad_control", "Control 'redo' needs the take that is kept", "Name it with 'base'.")
         return cls(**found)
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -178,6 +192,7 @@ def _parse(control: Control, value: Wire) -> object:
         Kind.INTEGER: _integer,
         Kind.PERCENT: _percent,
         Kind.HITS: _hits,
+        Kind.FRAMES: _frames,
         Kind.TEMPO_MAP: _bars,
     }
     return readers[control.kind](control, value)
@@ -269,6 +284,14 @@ def _hits(control: Control, value: Wire) -> object:
     return tuple(sorted(hits, key=lambda hit: hit.frame))
 
 
+def _frames(control: Control, value: Wire) -> tuple[int, int] | None:
+    text = str(value).strip()
+    found = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", text)
+    if text and not (found and int(found[1]) < int(found[2])):
+        raise _bad(control, value, "first:stop with first < stop, such as 48:96")
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def _bars(control: Control, value: Wire) -> tuple[Bar, ...]:
     text = str(value).strip()
     wanted = "bpm from 20 to 400, or frame:bpm[:beats/unit] list in order of frames"
@@ -298,6 +321,8 @@ def _text(control: Control, value: object) -> str:
         return ",".join(
             repr(bar.bpm) if bar.frame is None else f"{bar.frame}:{bar.bpm!r}:{bar.beats}/{bar.unit}" for bar in value
         )
+    if control.kind is Kind.FRAMES and isinstance(value, tuple):
+        return f"{value[0]}:{value[1]}"
     if isinstance(value, tuple):
         return ",".join(value)
     return "" if value is None else str(value)

@@ -7,6 +7,9 @@ TwopopError                            root: a stable code, one sentence, one re
   |   media_range media_forbidden timeline_unreadable
   + ControlError                       the request's attributes can be fixed
   |   unknown_control bad_control
+  + BaseError                          the take that is to be worked on again cannot be used so
+  |   base_missing base_forbidden base_mismatch base_no_score base_outdated base_too_loud
+  |   redo_range stem_missing
   + LibraryError                       the reference library can be fixed
   |   library_empty library_corrupt library_unavailable track_missing track_unreadable
   + EngineError                        we, or the installation, must be fixed
@@ -73,6 +76,21 @@ class ControlError(TwopopError):
     """An attribute control is unknown or has an impossible value."""
 
     codes = ("unknown_control", "bad_control")
+
+
+class BaseError(TwopopError):
+    """The take that a request wants to keep in part cannot be used as asked."""
+
+    codes = (
+        "base_missing",
+        "base_forbidden",
+        "base_mismatch",
+        "base_no_score",
+        "base_outdated",
+        "base_too_loud",
+        "redo_range",
+        "stem_missing",
+    )
 
 
 class LibraryError(TwopopError):

@@ -151,6 +151,38 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("timeline_unreadable", "The .otio file, or a clip that it names, cannot be used.", "Export it again."),
     Explained("unknown_control", "There is no control of that name.", "See controls.md; the error names the nearest."),
     Explained("bad_control", "A control cannot have this value.", "See controls.md; the error says what it takes."),
+    Explained(
+        "base_missing",
+        "There is no finished take of the name in the control `base`, or no such variation of it.",
+        "Name a finished job, or the folder of a take; a variation as job:2.",
+    ),
+    Explained(
+        "base_forbidden",
+        "The folder in the control `base` is outside the jobs folder and the media folders.",
+        "Name the job, or move the take below a media folder.",
+    ),
+    Explained(
+        "base_mismatch",
+        "The base take has another picture, range or rate, or the request gives a control another value than it has.",
+        "Send the base's own range; beside `base` give only redo, stems, seed and variations.",
+    ),
+    Explained(
+        "base_no_score",
+        "The base take has no score that can be worked on again, or it is damaged.",
+        "Score the range again and use that take.",
+    ),
+    Explained(
+        "base_outdated",
+        "This version would write another form, tempo or harmony than the base take has.",
+        "Score the range again and use that take.",
+    ),
+    Explained(
+        "base_too_loud",
+        "What is kept of the base take would clip without what it was balanced against.",
+        "Redo all stems, or score the base at a lower loudness.",
+    ),
+    Explained("redo_range", "The frames in the control `redo` are not inside the range.", "Send first:stop inside it."),
+    Explained("stem_missing", "The base take has no stem of that name.", "The error lists those that it has."),
     Explained("library_empty", "The reference library holds no track that fits.", "Add music: twopop library add."),
     Explained("track_missing", "A track named by the control `reference` is unknown.", "See twopop library list."),
     Explained("track_unreadable", "A track cannot be decoded.", "Convert it, or take it out of the library."),

@@ -5,8 +5,9 @@ A back end is a module or package here with a class ``Composer`` that follows th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from twopop_models import backends
 from twopop_models.controls import Controls
@@ -50,6 +51,46 @@ class Composer(Protocol):
             Cancelled: from ``progress``.
             EngineError: ``render_failed``.
 
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Again:
+    """Which stems get new material, and the chance it comes from.
+
+    ``generation`` counts from 1 how often the take has been worked on, so that even the same seed and
+    variation give something new.
+    """
+
+    stems: tuple[str, ...]
+    seed: int
+    variation: int
+    generation: int = 1
+
+
+@runtime_checkable
+class Reworker(Protocol):
+    """A composer that can write some stems anew over what it has written before."""
+
+    def compose_again(
+        self,
+        clip: Clip,
+        frames: Frames,
+        bridges: Bridges,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        again: Again,
+        *,
+        seed: int,
+        variation: int,
+        folder: Path,
+        progress: Progress = ignore,
+    ) -> Music:
+        """The stems of ``again`` alone, with other notes over what ``compose`` plans for the other arguments.
+
+        Tempo map, key, form, chords, accents and ending are those of ``compose``; so is the instrument of each
+        part. The score holds only the parts of the new stems. Raises what ``compose`` does.
         """
         ...
 

@@ -35,11 +35,15 @@ _MARGIN = 0.1  # dB by which the limiter stays below the ceiling: its estimate i
 
 @dataclass(frozen=True)
 class Mastered:
-    """Finished files: ``stems`` in the order of the raw stems, ``loudness`` measured on the written mix."""
+    """Finished files: ``stems`` in the order of the raw stems, ``loudness`` measured on the written mix.
+
+    ``curve`` is the gain that every stem was given.
+    """
 
     stems: tuple[Path, ...]
     mix: Path
     loudness: Loudness
+    curve: Curve
     notes: tuple[str, ...] = ()
 
 
@@ -71,9 +75,9 @@ def master(
     report = _Steps(progress, samples)
     with Tape(raw, samples, sample_rate) as tape:
         desk = _Desk(tape, tuple(stem.name for stem in raw), paths, folder / "mix.wav", stamp, report)
-        loudness = desk.finish(target, ceiling)
+        loudness, curve = desk.finish(target, ceiling)
     progress(Stage.MASTER, 1.0)
-    return Mastered(paths, desk.mix, loudness, _notes(loudness, target, ceiling))
+    return Mastered(paths, desk.mix, loudness, curve, _notes(loudness, target, ceiling))
 
 
 class _Steps:
@@ -101,19 +105,19 @@ class _Desk:
     stamp: Stamp
     steps: _Steps
 
-    def finish(self, target: float, ceiling: float) -> Loudness:
+    def finish(self, target: float, ceiling: float) -> tuple[Loudness, Curve]:
         """Find the curve, write with it, and go again lower when the written mix passes the ceiling."""
         heard, stem_peak = self._listen()
-        gain = _linear(target - heard.integrated) if math.isfinite(heard.integrated) else 1.0
+        gain = linear(target - heard.integrated) if math.isfinite(heard.integrated) else 1.0
         aim = ceiling - _MARGIN
         for _ in range(ROUNDS):
-            free = _linear(heard.true_peak) * gain <= _linear(aim) and stem_peak * gain < 1
+            free = linear(heard.true_peak) * gain <= linear(aim) and stem_peak * gain < 1
             curve = Curve(gain) if free else self._limit(gain, aim, target)
             loudness = self._write(curve)
             if loudness.true_peak <= ceiling:
                 break
             aim -= loudness.true_peak - ceiling + 0.02
-        return loudness
+        return loudness, curve
 
     def _listen(self, curve: Curve | None = None) -> tuple[Loudness, float]:
         """Loudness of the sum under a curve, and the highest sample of any raw stem."""
@@ -128,21 +132,21 @@ class _Desk:
 
     def _limit(self, gain: float, aim: float, target: float) -> Curve:
         """A limited curve; what the limiter takes from the loudness is given back, in a few rounds."""
-        detector = Detector(_linear(aim))
+        detector = Detector(linear(aim))
         for start, stems in self.tape.blocks():
             detector.feed(mixed(stems), stems)
             self.steps.at(start)
         detector.feed(np.zeros((STEP, 2), np.float32), [])  # what its filter still holds
         self.steps.next()
         limiter = detector.limiter(self.tape.sample_rate)
-        most = _linear(REACH_DB) / limiter.highest
+        most = linear(REACH_DB) / limiter.highest
         for _ in range(ROUNDS):
             gain = min(gain, most)
             curve = limiter.curve(gain)
             missing = target - self._listen(curve)[0].integrated
             if abs(missing) < _NEAR or not math.isfinite(missing) or (missing > 0 and gain == most):
                 break
-            gain *= _linear(missing)
+            gain *= linear(missing)
         return curve
 
     def _write(self, curve: Curve) -> Loudness:
@@ -157,7 +161,7 @@ class _Desk:
             ]
             for start, stems in self.tape.blocks():
                 gains = curve.over(start, len(stems[0])) * np.float32(FULL_SCALE)
-                written = [_quantised(stem * gains) for stem in stems]
+                written = [quantised(stem * gains) for stem in stems]
                 for file, ints in zip(files, written, strict=True):
                     file.write(ints)
                 total: Ints = np.sum(written, axis=0, dtype=np.int32)
@@ -170,12 +174,14 @@ class _Desk:
         return loudness
 
 
-def _quantised(scaled: NDArray[np.float32]) -> Ints:
+def quantised(scaled: NDArray[np.floating]) -> Ints:
+    """Samples of full scale ``FULL_SCALE`` as the ints that a file holds."""
     ints: Ints = np.rint(scaled).astype(np.int32)
     return ints
 
 
-def _linear(decibels: float) -> float:
+def linear(decibels: float) -> float:
+    """Decibels as a factor."""
     return float(10 ** (decibels / 20))
 
 

@@ -6,9 +6,11 @@ Rooms: ``briefing`` (what is decided), ``players``, ``form``, ``changes`` and ``
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from twopop_models.clock import SAMPLE_RATE
+from twopop_models.composers import Again
 from twopop_models.composers.band.writing import write
 from twopop_models.controls import Controls
 from twopop_models.score import Score
@@ -64,18 +66,55 @@ class Composer:
             EngineError: ``asset_missing``, ``asset_corrupt`` or ``render_failed``.
 
         """
+        progress(Stage.COMPOSE, 0.0)
+        score = write(clip, frames, bridges, hits, controls, seed=seed, variation=variation)
+        return self._play(score, clip, hits, controls, folder, progress)
+
+    def compose_again(
+        self,
+        clip: Clip,
+        frames: Frames,
+        bridges: Bridges,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        again: Again,
+        *,
+        seed: int,
+        variation: int,
+        folder: Path,
+        progress: Progress = ignore,
+    ) -> Music:
+        """Write some stems anew over the same chart, and render them alone; see ``composers.Reworker``.
+
+        Raises:
+            Cancelled: from ``progress``.
+            EngineError: ``asset_missing``, ``asset_corrupt`` or ``render_failed``.
+
+        """
+        progress(Stage.COMPOSE, 0.0)
+        controls = replace(controls, stems=again.stems)
+        score = write(clip, frames, bridges, hits, controls, seed=seed, variation=variation, again=again)
+        return self._play(score, clip, hits, controls, folder, progress)
+
+    def _play(
+        self,
+        score: Score,
+        clip: Clip,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        folder: Path,
+        progress: Progress,
+    ) -> Music:
         from twopop_models.assets import soundfont
         from twopop_models.rendering import render  # the synthesiser is loaded by those who listen
 
-        progress(Stage.COMPOSE, 0.0)
-        score = write(clip, frames, bridges, hits, controls, seed=seed, variation=variation)
         progress(Stage.COMPOSE, 1.0)
         samples = clip.samples(SAMPLE_RATE)
         font = soundfont(self._soundfont)
-        stems = render(score, samples, SAMPLE_RATE, folder, soundfont=font, progress=progress, stems=controls.stems)
+        raw = render(score, samples, SAMPLE_RATE, folder, soundfont=font, progress=progress, stems=controls.stems)
         tempo = steady_bpm(score.tempo_map)
         said = (*notes(score, clip, hits, controls), f"Played on the SoundFont {font.stem}.")
-        return Music(stems, SAMPLE_RATE, samples, tempo, score.key, score.style, score, said)
+        return Music(raw, SAMPLE_RATE, samples, tempo, score.key, score.style, score, said)
 
 
 def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -> tuple[str, ...]:

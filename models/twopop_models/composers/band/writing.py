@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from twopop_models.composers import Again
 from twopop_models.composers.band import bassline, comping, drumming, endings, tunes
 from twopop_models.composers.band import hits as hitting
 from twopop_models.composers.band.briefing import Brief, brief
@@ -45,8 +46,11 @@ def write(
     *,
     seed: int,
     variation: int,
+    again: Again | None = None,
 ) -> Score:
     """The score of one variation, of exactly the range's length; ``hits`` lie in the range.
+
+    With ``again`` only its stems are in it, played otherwise over the same chart.
 
     Raises:
         ControlError: ``bad_control``, every instrument is forbidden.
@@ -63,7 +67,7 @@ def write(
         ending=controls.ending,
         meters=plan.style.meters,
     )
-    return _Desk(clip, frames, controls, seed, variation, plan, tempo_map).score(hits)
+    return _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again).score(hits)
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class _Desk:
     variation: int
     plan: Brief
     tempo_map: TempoMap
+    again: Again | None = None
 
     def score(self, hits: tuple[Hit, ...]) -> Score:
         """All parts, put together."""
@@ -86,7 +91,7 @@ class _Desk:
         chart = self._chart(hits, stop if final is None else final, stop)
         parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
         parts += self._accents(chart, events, final, stop)
-        chosen = self.controls.stems
+        chosen = self.controls.stems if self.again is None else self.again.stems
         return Score(
             self.tempo_map,
             stop,
@@ -104,6 +109,21 @@ class _Desk:
     def _dice(self, *purpose: str) -> np.random.Generator:
         return dice(self.seed, self.variation, self.plan.style.name, *purpose)
 
+    def _material(self, stem: str, *purpose: str) -> np.random.Generator:
+        """Chance for the notes of a stem: its own when the stem is played again, and nothing else moves."""
+        again = self.again
+        if again is None or stem not in again.stems:
+            return self._dice(*purpose)
+        return dice(again.seed, again.variation, self.plan.style.name, *purpose, f"again {again.generation}")
+
+    @property
+    def _accent_variation(self) -> int:
+        """Accents have no chance in their notes: played again, they go to the next instruments."""
+        again = self.again
+        if again is None or "accents" not in again.stems:
+            return self.variation
+        return self.variation + again.generation + again.variation + again.seed
+
     def _chart(self, hits: tuple[Hit, ...], end: int, stop: int) -> Chart:
         """The lead sheet; the last chord, if any, is a chord of its own from ``end`` on."""
         bars = outline(self.clip, self.frames, hits, self.plan, self.tempo_map, end)
@@ -115,7 +135,7 @@ class _Desk:
     def _part(
         self, chart: Chart, who: Player, number: int, events: tuple[hitting.Accent, ...], final: int | None, stop: int
     ) -> Part:
-        rng = self._dice("part", who.role, str(number))
+        rng = self._material(who.role, "part", who.role, str(number))
         end = stop if final is None else final
         play = self.plan.style.generator(who.role) or PLAYING[who.role]
         notes = play(chart, who, rng) if chart.bars else []
@@ -158,11 +178,11 @@ class _Desk:
         )
         parts = []
         for heavy, some in kinds:
-            for who in accent_players(self.plan.style, heavy, forbidden, self.variation):
+            for who in accent_players(self.plan.style, heavy, forbidden, self._accent_variation):
                 parts.append(self._bound(who, self._short(hitting.struck(chart, who, some, stop), final), stop))
         if not {"percussion", "drums"} & set(forbidden):
             keys = self.plan.style.accents
-            who = player(self.plan.style, "accents", "percussion", self.variation)
+            who = player(self.plan.style, "accents", "percussion", self._accent_variation)
             notes = hitting.clashed(everything, keys.light_keys, keys.heavy_keys)
             parts.append(replace(self._bound(who, notes, stop), program=0))
         return parts
