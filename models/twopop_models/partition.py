@@ -15,7 +15,7 @@ from typing import Final
 from twopop_models.controls import Controls
 from twopop_models.library import Entry
 from twopop_models.types import Description
-from twopop_models.vocabulary import PACES
+from twopop_models.vocabulary import PACES, kindred
 
 RELAX: Final = ("instruments", "moods", "pace", "genres")
 """Attributes of a wish, the first to be given up first: what a picture suggests least surely."""
@@ -29,7 +29,7 @@ class Wish:
     """What a targeted track must be: empty fields ask for nothing.
 
     Attributes:
-        genres: the track has one of them.
+        genres: the track has one of them, or of those that they are kinds of.
         moods: likewise.
         instruments: it has all of them (``by_user``) or one of them.
         pace: slow, medium or fast.
@@ -58,7 +58,7 @@ class Wish:
     def allows(self, track: Entry) -> bool:
         """Whether a track lies in the partition."""
         return (
-            _any_of(self.genres, track.genres)
+            _any_of(kindred(self.genres), track.genres)
             and _any_of(self.moods, track.moods)
             and (all if self.by_user else any)([name in track.instruments for name in self.instruments] or [True])
             and (not self.pace or self.pace == pace_of(track.tempo))

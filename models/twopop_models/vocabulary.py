@@ -34,22 +34,61 @@ MOODS: dict[str, tuple[float, float]] = {
 
 GENRES: tuple[str, ...] = (
     "cinematic",
+    "tension",
+    "heroic",
+    "trailer",
     "classical",
+    "piano",
+    "minimal",
     "ambient",
+    "drone",
+    "comedy",
     "electronic",
+    "techno",
     "pop",
     "hiphop",
+    "lofi",
     "rock",
+    "funk",
+    "soul",
     "folk",
     "jazz",
     "latin",
 )
 
+KIN: dict[str, tuple[str, ...]] = {
+    "tension": ("cinematic",),
+    "heroic": ("cinematic",),
+    "trailer": ("cinematic",),
+    "piano": ("classical",),
+    "minimal": ("classical", "ambient"),
+    "drone": ("ambient",),
+    "comedy": ("classical",),
+    "techno": ("electronic",),
+    "lofi": ("hiphop",),
+    "funk": ("soul", "jazz"),
+    "soul": ("funk", "jazz"),
+}
+"""Genres that a genre is a kind of, or close to, where nothing is known by its own name."""
+
+
+def kindred(genres: tuple[str, ...]) -> tuple[str, ...]:
+    """Genres and what they are kinds of, each once.
+
+    >>> kindred(("techno", "pop"))
+    ('techno', 'pop', 'electronic')
+    """
+    return tuple(dict.fromkeys((*genres, *(kin for genre in genres for kin in KIN.get(genre, ())))))
+
+
 INSTRUMENTS: tuple[str, ...] = (
     "piano",
     "electric-piano",
     "organ",
+    "harpsichord",
     "celesta",
+    "glockenspiel",
+    "vibraphone",
     "acoustic-guitar",
     "electric-guitar",
     "harp",
@@ -59,11 +98,15 @@ INSTRUMENTS: tuple[str, ...] = (
     "violin",
     "cello",
     "strings",
+    "pizzicato",
     "choir",
     "trumpet",
     "horn",
+    "tuba",
     "brass",
     "saxophone",
+    "oboe",
+    "bassoon",
     "clarinet",
     "flute",
     "synth",
@@ -72,6 +115,7 @@ INSTRUMENTS: tuple[str, ...] = (
     "drums",
     "percussion",
     "timpani",
+    "taiko",
 )
 
 STEMS: tuple[str, ...] = ("drums", "bass", "harmony", "pads", "melody", "accents")

@@ -30,6 +30,7 @@ SHELF = (
         (Wish(), "folk techno ballad drone"),
         (Wish(genres=("pop",)), "techno ballad"),
         (Wish(genres=("folk", "ambient")), "folk drone"),
+        (Wish(genres=("techno",)), "techno"),  # a kind of electronic
         (Wish(moods=("sad", "calm")), "folk ballad"),
         (Wish(pace="slow"), "folk"),
         (Wish(pace="medium"), "ballad"),

@@ -9,7 +9,8 @@ never makes a cue happier and another cut never makes it slower.
   cut density; saturation joins with Valdez and Mehrabian's sign. The weights are ours.
 * moods: the two words nearest to that point on the circumplex of ``vocabulary.MOODS``.
 * tempo: 64 to 156 BPM with the pace, which is arousal without colour.
-* genre: nearest centre in the same plane, helped by what is in the picture and by warm or cold colour.
+* genre: nearest centre in the same plane, helped by what is in the picture and by warm or cold colour. Ten
+  broad words; which family of the cinematic ones plays is the composer's choice, by the moods.
 * instruments: the genre's calm or driving trio; the first mood may colour one, what is seen is heard.
 """
 

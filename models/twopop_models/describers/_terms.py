@@ -1,8 +1,9 @@
 """The words people use, and the words of the control table that they mean.
 
 One entry per phrase, lower case, hyphens as spaces, singular; the reader tries plurals itself and
-takes the longest phrase. Names of the control table mean themselves and need no entry here. Words
-that people use as often for something else are left out: bright, love, drone, beats, key, house.
+takes the longest phrase. Names of the control table mean themselves and need no entry here; "piano"
+is both a genre and an instrument and means the instrument. Words that people use as often for
+something else are left out: bright, love, beats, key, house.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Kind(Enum):
 Meaning = tuple[tuple[Kind, str], ...]
 
 MOOD_WORDS: dict[str, str] = {
-    "adventure": "adventurous heroic exploring journey",
+    "adventure": "adventurous exploring journey",
     "calm": "peaceful relaxed relaxing serene tranquil soothing gentle quiet restful meditative",
     "dark": "gloomy grim sinister ominous menacing bleak brooding spooky scary creepy haunting",
     "dreamy": "dreamlike ethereal floating hazy surreal",
@@ -43,18 +44,26 @@ MOOD_WORDS: dict[str, str] = {
     "romantic": "loving passionate romance",
     "sad": "sorrowful mournful tragic grieving unhappy",
     "tender": "soft delicate intimate warmhearted",
-    "tense": "suspense suspenseful tension nervous anxious thrilling thriller urgent",
+    "tense": "suspenseful nervous anxious thrilling thriller urgent",
     "uplifting": "inspiring inspirational triumphant euphoric motivational",
 }
 
 GENRE_WORDS: dict[str, str] = {
-    "cinematic": "filmic orchestral trailer",
+    "cinematic": "filmic orchestral",
+    "heroic": "fanfare superhero",
+    "trailer": "braam",
     "classical": "baroque symphonic",
+    "piano": "nocturne",
+    "minimal": "minimalist minimalism",
     "ambient": "atmospheric soundscape",
-    "electronic": "techno edm trance dubstep electronica electro synthwave idm",
-    "hiphop": "rap lofi",
+    "comedy": "slapstick cartoonish",
+    "electronic": "edm trance dubstep electronica electro synthwave idm",
+    "hiphop": "rap",
+    "lofi": "chillhop",
     "rock": "punk grunge",
     "pop": "disco indie",
+    "funk": "funky",
+    "soul": "soulful motown gospel",
     "folk": "bluegrass americana celtic",
     "jazz": "swing bebop blues jazzy",
     "latin": "salsa samba bossa tango flamenco mariachi cumbia reggaeton",
@@ -64,19 +73,22 @@ INSTRUMENT_WORDS: dict[str, str] = {
     "piano": "pianos keys",
     "electric-piano": "rhodes wurlitzer",
     "organ": "hammond",
-    "celesta": "glockenspiel",
+    "harpsichord": "clavecin",
     "acoustic-guitar": "guitar ukulele",
     "double-bass": "contrabass",
     "violin": "fiddle viola",
     "strings": "string",
+    "pizzicato": "pizz",
     "choir": "choral",
     "trumpet": "cornet",
-    "brass": "trombone tuba",
+    "tuba": "sousaphone",
+    "brass": "trombone",
     "saxophone": "sax",
-    "clarinet": "oboe bassoon",
+    "bassoon": "contrabassoon",
     "flute": "whistle piccolo",
     "synth": "synthesizer synthesiser arpeggio",
-    "marimba": "xylophone vibraphone",
+    "vibraphone": "vibes",
+    "marimba": "xylophone",
     "drums": "drum drumkit drumbeat breakbeat",
     "percussion": "bongo conga shaker tambourine",
     "timpani": "kettledrum",
@@ -98,8 +110,13 @@ PHRASES: dict[str, Meaning] = {
     "bass drum": ((Kind.INSTRUMENT, "drums"),),
     "bass guitar": ((Kind.INSTRUMENT, "bass"),),
     "country music": ((Kind.GENRE, "folk"),),
-    "deep house": ((Kind.GENRE, "electronic"),),
+    "dark ambient": ((Kind.GENRE, "drone"), (Kind.MOOD, "dark")),
+    "deep house": ((Kind.GENRE, "techno"),),
     "distorted guitar": ((Kind.INSTRUMENT, "electric-guitar"),),
+    "drone flight": ((Kind.NOTHING, ""),),
+    "drone footage": ((Kind.NOTHING, ""),),
+    "drone shot": ((Kind.NOTHING, ""),),
+    "drone view": ((Kind.NOTHING, ""),),
     "drum & bass": ((Kind.GENRE, "electronic"),),
     "drum and bass": ((Kind.GENRE, "electronic"),),
     "drum kit": ((Kind.INSTRUMENT, "drums"),),
@@ -109,17 +126,26 @@ PHRASES: dict[str, Meaning] = {
     "grand piano": ((Kind.INSTRUMENT, "piano"),),
     "heavy metal": ((Kind.GENRE, "rock"), (Kind.INSTRUMENT, "electric-guitar")),
     "hip hop": ((Kind.GENRE, "hiphop"),),
-    "house music": ((Kind.GENRE, "electronic"),),
+    "house music": ((Kind.GENRE, "techno"),),
+    "intimate piano": ((Kind.GENRE, "piano"), (Kind.INSTRUMENT, "piano")),
     "latin american": ((Kind.GENRE, "latin"),),
-    "lo fi": ((Kind.GENRE, "hiphop"),),
+    "lo fi": ((Kind.GENRE, "lofi"),),
     "love song": ((Kind.MOOD, "romantic"),),
     "metal music": ((Kind.GENRE, "rock"),),
+    "low fi": ((Kind.GENRE, "lofi"),),
     "mid tempo": ((Kind.TEMPO, "medium"),),
     "orchestra": ((Kind.GENRE, "cinematic"), (Kind.INSTRUMENT, "strings"), (Kind.INSTRUMENT, "brass")),
-    "r&b": ((Kind.GENRE, "hiphop"),),
+    "r&b": ((Kind.GENRE, "soul"),),
+    "piano ballad": ((Kind.GENRE, "piano"), (Kind.INSTRUMENT, "piano")),
+    "piano piece": ((Kind.GENRE, "piano"), (Kind.INSTRUMENT, "piano")),
+    "piano solo": ((Kind.GENRE, "piano"), (Kind.INSTRUMENT, "piano")),
+    "piano style": ((Kind.GENRE, "piano"),),
     "rock guitar": ((Kind.GENRE, "rock"), (Kind.INSTRUMENT, "electric-guitar")),
+    "solo piano": ((Kind.GENRE, "piano"), (Kind.INSTRUMENT, "piano")),
+    "soul music": ((Kind.GENRE, "soul"),),
     "string section": ((Kind.INSTRUMENT, "strings"),),
     "string quartet": ((Kind.GENRE, "classical"), (Kind.INSTRUMENT, "strings")),
+    "suspense": ((Kind.GENRE, "tension"), (Kind.MOOD, "tense")),
     "synth bass": ((Kind.INSTRUMENT, "synth-bass"),),
     "synth pad": ((Kind.INSTRUMENT, "pad"),),
     "trap beat": ((Kind.GENRE, "hiphop"),),
@@ -173,9 +199,9 @@ NEGATORS = frozenset(
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "bass": ("double-bass", "synth-bass"),
-    "brass": ("trumpet", "horn"),
+    "brass": ("trumpet", "horn", "tuba"),
     "guitar": ("electric-guitar",),
-    "string": ("violin", "cello"),
+    "string": ("violin", "cello", "pizzicato"),
     "synth": ("synth-bass", "pad"),
 }
 """What else goes when a whole family is refused: "no guitars" leaves no electric one."""

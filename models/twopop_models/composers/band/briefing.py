@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from twopop_models.composers.band import styles
 from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.moods import Feeling, feeling
-from twopop_models.composers.band.players import Player, line_up
+from twopop_models.composers.band.players import Player, line_up, unheard
 from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.controls import Controls
 from twopop_models.describers.wording import tempo_in
@@ -69,8 +69,9 @@ class Brief:
 
 def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) -> Brief:
     """Weigh controls, description and references."""
-    style = _style(bridges, controls)
-    felt = feeling(controls.mood or bridges.text.moods or _of(bridges.targeted, "moods") or _of(bridges.broad, "moods"))
+    moods = controls.mood or bridges.text.moods or _of(bridges.targeted, "moods") or _of(bridges.broad, "moods")
+    style = _style(bridges, controls, feeling(moods))
+    felt = feeling(moods) if moods else _at_home(style, bridges, controls)
     forbidden = (*controls.forbidden, *(name for name in bridges.text.refused if name not in controls.wanted))
     tonic, mode = _key(controls.key or bridges.text.key, felt, seed, style)
     return Brief(
@@ -87,7 +88,7 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
             forbidden=forbidden,
             variation=variation,
         ),
-        forbidden,
+        unheard(controls.wanted, forbidden),
         bridges.broad,
     )
 
@@ -97,11 +98,17 @@ def _of(reference: Reference | None, field: str) -> tuple[str, ...]:
     return tuple(getattr(reference.track, field)) if reference else ()
 
 
-def _style(bridges: Bridges, controls: Controls) -> Style:
+def _style(bridges: Bridges, controls: Controls, felt: Feeling) -> Style:
     """By the genre asked for or described, else by the instruments, else by the targeted reference."""
     named = next(filter(None, (controls.genre, *bridges.text.genres)), "")
-    played = None if named else styles.by_instruments((*controls.wanted, *bridges.text.instruments))
-    return played or styles.by_genre(next(filter(None, (named, *_of(bridges.targeted, "genres"), "cinematic"))))
+    played = None if named else styles.by_instruments((*controls.wanted, *bridges.text.instruments), felt)
+    return played or styles.by_genre(next(filter(None, (named, *_of(bridges.targeted, "genres"), "cinematic"))), felt)
+
+
+def _at_home(style: Style, bridges: Bridges, controls: Controls) -> Feeling:
+    """Where nobody speaks of a mood, a family that was named by its own name brings its feeling along."""
+    named = style.name in (controls.genre, *bridges.text.genres)
+    return Feeling(*style.homes[0]) if named else Feeling()
 
 
 def _key(asked: str, felt: Feeling, seed: int, style: Style) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twopop_models.composers.band.instruments import TABLE, Instrument
 from twopop_models.composers.band.styles.sheet import Style
@@ -19,6 +19,16 @@ SUBSTITUTES: dict[str, tuple[str, ...]] = {
 """Who steps in when a style's own player is forbidden, in this order."""
 
 ROLES: tuple[str, ...] = ("drums", "bass", "harmony", "pads", "melody")
+
+
+CHORUS: tuple[str, ...] = ("harmony", "pads", "melody")
+"""Roles of which somebody who is asked for may have two."""
+
+DRUMLIKE: tuple[str, ...] = ("percussion", "timpani", "taiko")
+"""What is heard as drums, though it is no kit."""
+
+FORWARD_DB = 3.0
+"""How much louder somebody plays who was asked for."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +50,53 @@ def line_up(
 ) -> tuple[Player, ...]:
     """The players, one per role at least, unless all that could play it are forbidden.
 
-    ``wanted`` instruments always play, doubling a role when theirs are taken; ``liked`` ones only when one
-    of their roles is free.
+    ``wanted`` instruments always play and stand in front: each takes a role of its own, then a second one
+    while any is free, doubling a role when theirs are taken. ``liked`` ones play when one of their roles is
+    free. Who forbids the drums hears nothing like them, unless something like them is wanted.
 
     Raises:
         ControlError: ``bad_control``, nobody is left to play.
 
     """
-    cast = _cast(style, variation)
-    taken: dict[str, str] = {}
-    doubles: list[tuple[str, str]] = []
-    for name in dict.fromkeys((*wanted, *liked)):
-        free = [role for role in _roles(name) if role not in taken and name not in forbidden]
-        if name in forbidden or (name not in wanted and (not free or name in taken.values())):
-            continue
-        if free:
-            taken[free[0]] = name
-        else:
-            doubles.append((_roles(name)[0], name))
+    lineup = style.lineups[variation % len(style.lineups)]
+    banned = unheard(wanted, forbidden)
+    taken, doubles = _seats(wanted, liked, banned)
     for role in ROLES:
-        options = (taken.get(role, cast[role]), cast[role], *SUBSTITUTES[role])
-        found = next((name for name in options if name not in forbidden), None)
+        own = getattr(lineup, role)
+        options = (taken.get(role, own), own, *SUBSTITUTES[role])
+        found = next((name for name in options if name not in banned), None)
         if found is not None:
             taken[role] = found
     if not taken:
         raise ControlError("bad_control", "Every instrument is forbidden", "Forbid fewer of them.")
-    pairs = [(role, taken[role]) for role in ROLES if role in taken] + doubles
-    return tuple(player(style, role, name, variation) for role, name in pairs)
+    extras = [(role, name) for role, name in lineup.extras if name not in banned and (role, name) not in taken.items()]
+    pairs = [(role, taken[role]) for role in ROLES if role in taken] + doubles + extras
+    return tuple(_forward(player(style, role, name, variation), wanted) for role, name in pairs)
+
+
+def unheard(wanted: tuple[str, ...], forbidden: tuple[str, ...]) -> tuple[str, ...]:
+    """All that must not be heard: with the drums goes what sounds like drums and is not asked for."""
+    like = [name for name in DRUMLIKE if name not in wanted] if "drums" in forbidden else []
+    return tuple(dict.fromkeys((*forbidden, *like)))
+
+
+def _seats(
+    wanted: tuple[str, ...], liked: tuple[str, ...], banned: tuple[str, ...]
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Roles of those asked for or liked, and the doublings of those whose roles are taken."""
+    taken: dict[str, str] = {}
+    doubles: list[tuple[str, str]] = []
+    for name in dict.fromkeys(name for name in (*wanted, *liked) if name not in banned):
+        free = [role for role in _roles(name) if role not in taken]
+        if free and (name in wanted or name not in taken.values()):
+            taken[free[0]] = name
+        elif name in wanted:
+            doubles.append((_roles(name)[0], name))
+    for name in wanted:
+        second = next((role for role in _roles(name) if role not in taken and role in CHORUS), None)
+        if name not in banned and second:
+            taken[second] = name
+    return taken, doubles
 
 
 def _roles(name: str) -> tuple[str, ...]:
@@ -74,20 +104,16 @@ def _roles(name: str) -> tuple[str, ...]:
     return tuple(role for role in TABLE[name].roles if role in ROLES)
 
 
-def _cast(style: Style, variation: int) -> dict[str, str]:
-    lineup = style.lineups[variation % len(style.lineups)]
-    return {
-        "harmony": lineup.harmony,
-        "pads": lineup.pads,
-        "melody": lineup.melody,
-        "bass": lineup.bass,
-        "drums": lineup.drums,
-    }
+def _forward(who: Player, wanted: tuple[str, ...]) -> Player:
+    """A player who was asked for, a little louder than the family would have it."""
+    row = who.instrument
+    return replace(who, instrument=replace(row, gain_db=row.gain_db + FORWARD_DB)) if row.name in wanted else who
 
 
 def player(style: Style, role: str, name: str, variation: int) -> Player:
     """An instrument in a role with the family's sound for it."""
     row = TABLE[name]
+    row = replace(row, pan=dict(style.pans).get(name, row.pan))
     kit = style.lineups[variation % len(style.lineups)].kit
     return Player(role, row, kit if row.drums else style.program(name, row.program))
 

@@ -1,18 +1,30 @@
-"""Style families as data. Adding one is adding a file with ``STYLE`` and its name to ``NAMES``.
+"""Style families as data. Adding one is adding a file with ``STYLE`` and its name to ``NAMES``: see docs/styles.md.
 
-Every word of ``vocabulary.GENRES`` is served by exactly one family; ``by_genre`` finds it.
+A word of ``vocabulary.GENRES`` that is a family's name means that family. Other words ("cinematic") are
+served by all families that list them in ``genres``; the one plays whose home on the plane of valence and
+arousal is nearest to the feeling.
 """
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from functools import cache
 from importlib import import_module
+from math import dist
 from typing import cast
 
+from twopop_models.composers.band.moods import Feeling
 from twopop_models.composers.band.styles.sheet import Style
 
-NAMES: tuple[str, ...] = ("orchestral", "ambient", "electronic", "folk", "rock", "jazz", "hiphop", "latin")
+NAMES: tuple[str, ...] = (
+    "heroic",
+    "ambient",
+    "electronic",
+    "folk",
+    "rock",
+    "jazz",
+    "hiphop",
+    "latin",
+)  # fmt: skip
 
 
 @cache
@@ -29,25 +41,40 @@ def load(name: str) -> Style:
 
 
 @cache
-def by_genre(genre: str) -> Style:
-    """The family that serves a genre of the control table.
+def serving(genre: str) -> tuple[Style, ...]:
+    """The families that serve a genre of the control table: its namesake alone, or all that list it.
 
     Raises:
         KeyError: no family serves it.
 
     """
-    for name in NAMES:
-        if genre in load(name).genres:
-            return load(name)
-    raise KeyError(genre)
+    found = (load(genre),) if genre in NAMES else tuple(s for s in map(load, NAMES) if genre in s.genres)
+    if not found:
+        raise KeyError(genre)
+    return found
 
 
-def by_instruments(instruments: tuple[str, ...]) -> Style | None:
-    """The family in one of whose line-ups most of some instruments play, the first of equals; None for strangers."""
+def by_genre(genre: str, felt: Feeling | None = None) -> Style:
+    """The family that serves a genre best in a feeling; the neutral feeling when none is given.
+
+    Raises:
+        KeyError: no family serves it.
+
+    """
+    return _nearest(serving(genre), felt or Feeling())
+
+
+def by_instruments(instruments: tuple[str, ...], felt: Feeling | None = None) -> Style | None:
+    """The family in one of whose line-ups most of some instruments play, of equals the nearest to the feeling.
+
+    None where no family has any of them.
+    """
     wanted = set(instruments)
+    shares = {name: max(len(wanted & set(lineup.names)) for lineup in load(name).lineups) for name in NAMES}
+    most = max(shares.values())
+    return _nearest([load(name) for name in NAMES if shares[name] == most], felt or Feeling()) if most else None
 
-    def share(name: str) -> int:
-        return max(len(wanted & set(astuple(lineup)[:-1])) for lineup in load(name).lineups)
 
-    best = max(NAMES, key=share)
-    return load(best) if share(best) else None
+def _nearest(families: list[Style] | tuple[Style, ...], felt: Feeling) -> Style:
+    """The family one of whose homes is nearest, the first of equals."""
+    return min(families, key=lambda style: min(dist(home, (felt.valence, felt.arousal)) for home in style.homes))

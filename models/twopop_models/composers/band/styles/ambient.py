@@ -4,7 +4,7 @@ from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
     name="ambient",
-    genres=("ambient",),
+    genres=("drone",),
     tempo=(60, 96),
     meters=((4, 4), (3, 4)),
     lineups=(

@@ -4,7 +4,7 @@ from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
     name="electronic",
-    genres=("electronic", "pop"),
+    genres=("techno", "pop"),
     tempo=(104, 132),
     lineups=(
         Lineup("synth", "pad", "synth", "synth-bass", "drums", 25),

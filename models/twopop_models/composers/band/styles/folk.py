@@ -4,7 +4,7 @@ from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
     name="folk",
-    genres=("folk",),
+    genres=(),
     tempo=(80, 126),
     meters=((4, 4), (3, 4)),
     lineups=(

@@ -4,7 +4,7 @@ from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
     name="hiphop",
-    genres=("hiphop",),
+    genres=("lofi",),
     tempo=(72, 98),
     lineups=(
         Lineup("electric-piano", "pad", "flute", "synth-bass", "drums", 25),

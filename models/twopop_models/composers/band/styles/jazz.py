@@ -4,7 +4,7 @@ from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
     name="jazz",
-    genres=("jazz",),
+    genres=("funk", "soul"),
     tempo=(84, 168),
     lineups=(
         Lineup("piano", "organ", "saxophone", "double-bass", "drums", 32),

@@ -4,7 +4,7 @@ from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
     name="latin",
-    genres=("latin",),
+    genres=(),
     tempo=(92, 128),
     lineups=(
         Lineup("piano", "brass", "trumpet", "double-bass", "percussion", 0),

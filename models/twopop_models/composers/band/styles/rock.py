@@ -4,7 +4,7 @@ from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
     name="rock",
-    genres=("rock",),
+    genres=(),
     tempo=(96, 148),
     lineups=(
         Lineup("electric-guitar", "organ", "electric-guitar", "bass", "drums", 16),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twopop_models.rendering.room import Room
 from twopop_models.score import Note
 
 if TYPE_CHECKING:  # charts speak of briefs, and briefs of styles
@@ -26,7 +27,11 @@ Lines = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Lineup:
-    """Who plays what by default; names of the instrument table. ``kit`` is a program of bank 128."""
+    """Who plays what by default; names of the instrument table.
+
+    ``kit`` is a program of bank 128. ``extras`` are more players, (role, name): they play the role's
+    part after their own fashion when the family's generator tells them apart, and double it otherwise.
+    """
 
     harmony: str
     pads: str
@@ -34,6 +39,12 @@ class Lineup:
     bass: str
     drums: str = "drums"
     kit: int = 0
+    extras: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everybody in it."""
+        return (self.harmony, self.pads, self.melody, self.bass, self.drums, *(name for _, name in self.extras))
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,8 @@ class Style:
     """One family. Tuples of three hold a quiet, a middle and a full level, each with its variants.
 
     Attributes:
-        genres: words of the control table that it serves.
+        genres: words of the control table that it serves besides its own name.
+        homes: points (valence, arousal) where it is at home; chooses among families that serve one word.
         tempo: beats per minute from calm to excited, used when nothing else says.
         meters: (beats, unit) that it can dance, the preferred first.
         swing: 0 straight to 1/3 triplets, on notes of ``swing_unit`` (8 or 16).
@@ -69,6 +81,10 @@ class Style:
         bass_center: pitch about which the bass plays.
         generators: (role, how it is played) where the family does not read patterns as the others do.
         levels: (stem, decibels): the family's balance, against the instruments' own levels.
+        pans: (instrument, -1 left to 1 right) where the family seats somebody elsewhere.
+        room: where it plays.
+
+    A role has patterns (``drums`` and ``fills``, ``bass``, ``comp``, ``tune``) or a generator.
 
     """
 
@@ -80,12 +96,13 @@ class Style:
     minor: tuple[str, ...]
     major_cadence: str
     minor_cadence: str
-    drums: tuple[tuple[Grid, ...], tuple[Grid, ...], tuple[Grid, ...]]
-    fills: tuple[Grid, ...]
-    bass: tuple[Lines, Lines, Lines]
-    comp: tuple[tuple[Lines, ...], tuple[Lines, ...], tuple[Lines, ...]]
-    tune: tuple[str, ...]
     accents: Accents
+    drums: tuple[tuple[Grid, ...], tuple[Grid, ...], tuple[Grid, ...]] = ((), (), ())
+    fills: tuple[Grid, ...] = ()
+    bass: tuple[Lines, Lines, Lines] = ((), (), ())
+    comp: tuple[tuple[Lines, ...], tuple[Lines, ...], tuple[Lines, ...]] = ((), (), ())
+    tune: tuple[str, ...] = ()
+    homes: tuple[tuple[float, float], ...] = ((0.2, 0.0),)
     final: str = ""
     meters: tuple[tuple[int, int], ...] = ((4, 4),)
     swing: float = 0.0
@@ -100,6 +117,8 @@ class Style:
     bass_center: int = 38
     levels: tuple[tuple[str, float], ...] = ()
     generators: tuple[tuple[str, Play], ...] = ()
+    pans: tuple[tuple[str, float], ...] = ()
+    room: Room = Room()  # noqa: RUF009  it is frozen
 
     def generator(self, role: str) -> Play | None:
         """How this family plays a role in its own way; None for the usual one."""

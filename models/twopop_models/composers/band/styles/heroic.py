@@ -3,8 +3,9 @@
 from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 
 STYLE = Style(
-    name="orchestral",
-    genres=("cinematic", "classical"),
+    name="heroic",
+    genres=("cinematic", "tension", "trailer", "classical", "piano", "minimal", "comedy"),
+    homes=((0.5, 0.75), (0.2, 0.15)),
     tempo=(66, 132),
     meters=((4, 4), (3, 4)),
     lineups=(
