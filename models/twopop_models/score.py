@@ -54,11 +54,13 @@ class Meter:
 class TempoMap:
     """Piecewise constant tempo, and the bar lines.
 
-    Both tuples begin at tick 0 and are in order. A pick-up is a short first meter.
+    Both tuples begin at tick 0 and are in order. A pick-up is a first meter of one bar, over at tick
+    ``pickup``, where the first whole bar begins; 0 without one.
     """
 
     tempos: tuple[TempoChange, ...]
     meters: tuple[Meter, ...] = (Meter(0),)
+    pickup: int = 0
 
     @cached_property
     def _starts(self) -> tuple[Fraction, ...]:

@@ -7,33 +7,41 @@ What is left over is taken by the tempo of the pick-up, so the first bar line is
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from math import gcd
 
 from twopop_models.controls import Bar
 from twopop_models.score import PPQ, Meter, TempoChange, TempoMap
+from twopop_models.spotting.measures import EIGHTH, Measure, felt
 from twopop_models.types import Clip
 
 SMALL = PPQ // 16
 """Ticks of a 64th note."""
 
-SHORTEST = 16
-"""A pick-up of the fitted map has at least this many 64ths, so that its tempo stays within 3.2 %."""
+SHORTEST = 8
+"""What gives way before the first beat has at least this many 64ths, so that its tempo stays within 7 %."""
 
 
 def steady(micros: int, offset: Fraction, meter: tuple[int, int]) -> TempoMap:
-    """One tempo, the first bar line at ``offset`` seconds (0 <= offset < one bar) and a pick-up before it."""
-    bar = Meter(0, *meter)
+    """One tempo, the first bar line at ``offset`` seconds (0 <= offset < one bar) and a pick-up before it.
+
+    The tempo gives way only before the first beat of the pick-up, so that its beats are as long as the others.
+    """
+    bar, measure = Meter(0, *meter), Measure(meter)
     small = Fraction(micros, 16_000_000)
     if offset < small / 60:  # under one tick: the range begins on the bar line
         return TempoMap((TempoChange(0, micros),), (bar,))
-    if offset < SHORTEST * small:  # too short to hide the remainder in: begin one beat earlier
-        offset += bar.beat_ticks // SMALL * small
-    count = round(offset / small)
-    begin = TempoChange(0, round(offset * 16_000_000 / count))
-    start = count * SMALL
-    tempos = (begin,) if begin.micros == micros else (begin, TempoChange(start, micros))
-    return TempoMap(tempos, (_pickup(count), Meter(start, *meter)))
+    step = measure.beat * EIGHTH // SMALL
+    beats, before = divmod(offset, step * small)
+    lead = round(before / small)
+    if lead < SHORTEST and before >= small / 60:  # too short to hide the remainder in: take the next beat too
+        before, lead, beats = before + step * small, lead + step, beats - 1
+    start = (lead + beats * step) * SMALL
+    begin = TempoChange(0, round(before * 16_000_000 / lead)) if lead else TempoChange(0, micros)
+    tempos = (begin,) if begin.micros == micros else (begin, TempoChange(lead * SMALL, micros))
+    return TempoMap(tempos, (pickup_meter(start // SMALL), Meter(start, *meter)), start)
 
 
 def whole_bars(seconds: Fraction, bars: int, meter: tuple[int, int]) -> TempoMap:
@@ -63,22 +71,27 @@ def follow(clip: Clip, host: tuple[Bar, ...]) -> TempoMap:
         tick = TempoMap(tuple(tempos), tuple(meters)).tick(when)
         tempos = [*(change for change in tempos if change.tick < tick), TempoChange(tick, _micros(line))]
         meters = [*(meter for meter in meters if meter.tick < tick), Meter(tick, line.beats, line.unit)]
-    return TempoMap(tuple(tempos), tuple(meters))
+    return TempoMap(tuple(tempos), tuple(meters), meters[1].tick if first >= _least(bar) and len(meters) > 1 else 0)
+
+
+def _least(bar: Bar) -> Fraction:
+    """Seconds under which a host's pick-up is none: one tick."""
+    return Fraction(_micros(bar), 16_000_000) / 60
 
 
 def _host_pickup(first: Fraction, bar: Bar) -> tuple[list[TempoChange], list[Meter]]:
     """Tempo and meter up to the host's first bar line in the range; the odd length goes into the first 64th."""
     micros, meter = _micros(bar), (bar.beats, bar.unit)
     small = Fraction(micros, 16_000_000)
-    if first < small / 60:
+    if first < _least(bar):
         return [TempoChange(0, micros)], [Meter(0, *meter)]
     count = max(1, int(first / small))
     odd = round((first - (count - 1) * small) * 16_000_000)
     tempos = [TempoChange(0, odd), TempoChange(SMALL, micros)]
-    return tempos, [_pickup(count), Meter(count * SMALL, *meter)]
+    return tempos, [pickup_meter(count), Meter(count * SMALL, *meter)]
 
 
-def _pickup(count: int) -> Meter:
+def pickup_meter(count: int) -> Meter:
     """So many 64ths as the plainest meter, never in longer beats than quarters."""
     common = min(gcd(count, 64), 16)
     return Meter(0, count // common, 64 // common)
@@ -88,21 +101,37 @@ def _micros(bar: Bar) -> int:
     return round(60_000_000 / bar.bpm)
 
 
-def steady_bpm(tempo_map: TempoMap) -> float:
-    """Quarter notes per minute after the pick-up."""
-    return tempo_map.bpm(first_bar(tempo_map))
+def steady_bpm(tempo_map: TempoMap, stop: int | None = None) -> float:
+    """Felt beats per minute: the tempo that rules the middle of the time up to tick ``stop`` (dotted quarters in 6/8).
+
+    A pick-up does not count; without ``stop`` the last tempo counts as one bar.
+    """
+    first = tempo_map.pickup
+    last = max(tempo_map.tempos[-1].tick, tempo_map.meters[-1].tick)
+    end = max(first + 1, stop if stop is not None else last + tempo_map.meters[-1].bar_ticks)
+    inner = (change.tick for change in tempo_map.tempos if first < change.tick < end)
+    edges = [first, *inner, end]
+    spans = sorted(
+        (tempo_map.bpm(start), tempo_map.seconds(to) - tempo_map.seconds(start)) for start, to in pairwise(edges)
+    )
+    gone = list(accumulate(seconds for _, seconds in spans))
+    bpm = spans[bisect_left(gone, gone[-1] / 2)][0]
+    meter = next(meter for meter in reversed(tempo_map.meters) if meter.tick <= first)
+    return bpm * 2 / Measure((meter.beats, meter.unit)).beat
 
 
 def first_bar(tempo_map: TempoMap) -> int:
     """The tick of the first bar line after the pick-up, 0 when there is none."""
-    meters = tempo_map.meters
-    has_pickup = len(meters) > 1 and meters[1].tick == meters[0].bar_ticks
-    return meters[1].tick if has_pickup else 0
+    return tempo_map.pickup
 
 
 def pulse(tempo_map: TempoMap, stop: int) -> tuple[int, ...]:
     """Ticks of the beats that are felt before ``stop``: in a pick-up they are counted back from its bar line."""
-    start = first_bar(tempo_map)
-    step = next((meter.beat_ticks for meter in tempo_map.meters if meter.tick == start), PPQ)
-    before = range(start % step, min(start, stop), step)
-    return (*before, *(tick for tick in tempo_map.beats(stop) if tick >= start))
+    start = tempo_map.pickup
+    meter = next((meter for meter in tempo_map.meters if meter.tick == start), tempo_map.meters[-1])
+    step = Measure((meter.beats, meter.unit)).beat * EIGHTH if meter.unit == 8 else meter.beat_ticks
+    found = list(range(start % step, min(start, stop), step))
+    for line, ruling in tempo_map.bars(stop):
+        if line >= start:
+            found.extend(line + place for place in felt(ruling) if line + place < stop)
+    return tuple(found)

@@ -85,7 +85,7 @@ def test_tempo_maps_are_valid_and_the_pickup_goes_at_nearly_the_same_pace(seed, 
         assert meter.unit in (4, 8, 16, 32, 64)
     if len(found.meters) == 2:
         assert found.meters[1].tick == found.meters[0].bar_ticks
-    assert found.bpm(0) == pytest.approx(steady_bpm(found), rel=0.035)
+    assert found.bpm(0) == pytest.approx(steady_bpm(found), rel=0.07)
 
 
 def test_the_search_is_as_good_as_brute_force():
@@ -146,7 +146,7 @@ def test_the_pulse_of_a_pickup_is_counted_back_from_its_bar_line():
     clip = Clip(None, 0, 25 * 20, Fraction(25))
     found = fit(clip, regular(clip, 100, 1.5), wanted=100, meters=((4, 4),))
     beats = [float(found.seconds(tick)) for tick in pulse(found, found.tick(clip.seconds))]
-    assert np.allclose(np.diff(beats), 60 / steady_bpm(found), rtol=0.035)
+    assert np.allclose(np.diff(beats), 60 / steady_bpm(found), rtol=0.07)
 
 
 def test_random_cut_lists_are_met_more_often_than_by_chance():

@@ -114,7 +114,7 @@ class Composer:
         font = soundfont(self._soundfont)
         room, wanted = styles.load(score.style).room, controls.stems
         raw = render(score, samples, SAMPLE_RATE, folder, soundfont=font, progress=progress, stems=wanted, room=room)
-        tempo = steady_bpm(score.tempo_map)
+        tempo = steady_bpm(score.tempo_map, score.stop)
         said = (*notes(score, clip, hits, controls), f"Played on the SoundFont {font.stem}.")
         return Music(raw, SAMPLE_RATE, samples, tempo, score.key, score.style, score, said)
 
@@ -122,7 +122,7 @@ class Composer:
 def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -> tuple[str, ...]:
     """What a person should know: how the tempo meets the hits, and where a wish had to give way."""
     found = []
-    tempo = steady_bpm(score.tempo_map)
+    tempo = steady_bpm(score.tempo_map, score.stop)
     if hits:
         landings = distances(score.tempo_map, clip, hits)
         near = sum(landing.error_frames is not None and abs(landing.error_frames) <= 1 for landing in landings)

@@ -65,9 +65,16 @@ def write(
         likely=plan.tempo.likely,
         host=controls.host_tempo,
         ending=controls.ending,
-        meters=plan.style.meters,
+        meters=(meter_of(controls.meter),) if controls.meter else plan.style.meters,
+        flex=controls.flex / 100,
     )
     return _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again).score(hits)
+
+
+def meter_of(text: str) -> tuple[int, int]:
+    """A meter such as ``6/8`` as (beats, unit)."""
+    beats, _, unit = text.partition("/")
+    return int(beats), int(unit)
 
 
 @dataclass(frozen=True)
