@@ -5,8 +5,10 @@ result down as bars and beats that any MIDI file can hold.
 """
 
 from twopop_models.spotting.choosing import choose_hits
-from twopop_models.spotting.fitting import Window, fit, fitness
+from twopop_models.spotting.fitting import fit
 from twopop_models.spotting.grids import pulse, steady_bpm
 from twopop_models.spotting.meeting import distances, met
+from twopop_models.spotting.straight import fitness
+from twopop_models.spotting.window import Window
 
 __all__ = ["Window", "choose_hits", "distances", "fit", "fitness", "met", "pulse", "steady_bpm"]

@@ -41,7 +41,8 @@ def steady(micros: int, offset: Fraction, meter: tuple[int, int]) -> TempoMap:
     start = (lead + beats * step) * SMALL
     begin = TempoChange(0, round(before * 16_000_000 / lead)) if lead else TempoChange(0, micros)
     tempos = (begin,) if begin.micros == micros else (begin, TempoChange(lead * SMALL, micros))
-    return TempoMap(tempos, (pickup_meter(start // SMALL), Meter(start, *meter)), start)
+    meters = (pickup_meter(start // SMALL), Meter(start, *meter)) if start else (bar,)
+    return TempoMap(tempos, meters, start)
 
 
 def whole_bars(seconds: Fraction, bars: int, meter: tuple[int, int]) -> TempoMap:
