@@ -7,7 +7,7 @@ import numpy as np
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.harmony import scale_under
-from twopop_models.composers.band.patterns import STEP, Stroke, strokes
+from twopop_models.composers.band.patterns import STEP, Stroke
 from twopop_models.composers.band.players import Player
 from twopop_models.score import Note
 
@@ -21,7 +21,7 @@ def bass(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
         if bar.pickup:
             continue
         lines = chart.brief.style.bass[bar.level]
-        line = list(strokes(lines[bar.index // 4 % len(lines)], bar.steps))
+        line = bar.strokes(lines[bar.index // 4 % len(lines)])
         if bar.index % 4 == 3 or bar.leads:
             line = _turned(line, bar, rng)
         for stroke in line:

@@ -8,9 +8,11 @@ from functools import cached_property
 
 from twopop_models.composers.band.briefing import Brief
 from twopop_models.composers.band.form import Bar, Harmony
+from twopop_models.composers.band.grouping import starts, weight
 from twopop_models.composers.band.harmony import Chord
-from twopop_models.composers.band.patterns import swung
+from twopop_models.composers.band.patterns import STEP, swung
 from twopop_models.composers.band.players import Player
+from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.score import TempoMap
 
 
@@ -44,13 +46,21 @@ class Chart:
 
     def tick(self, bar: Bar, step: int) -> int:
         """The tick of a 16th of a bar, swung as the family does."""
-        return bar.start + swung(step, self.brief.style.swing, self.brief.style.swing_unit)
+        begin, size = 0, 4
+        for begin, size in zip(starts(bar.groups), bar.groups, strict=True):
+            if step < begin + size:
+                break
+        return bar.start + begin * STEP + _swung(step - begin, size, self.brief.style)
 
     def velocity(self, bar: Bar, step: int, share: float = 1.0) -> int:
         """Loudness 1..127 of a note: the feeling, the bar's energy and the weight of its place."""
-        weight = 6 if step == 0 else (2 if step % 4 == 0 else -4)
-        level = (self.brief.feeling.loudness + 44 * (bar.energy - 0.5) + weight) * share
+        level = (self.brief.feeling.loudness + 44 * (bar.energy - 0.5) + weight(bar.groups, step)) * share
         return int(min(118, max(18, level)))
+
+
+def _swung(step: int, size: int, style: Style) -> int:
+    """Ticks from the beginning of a group; groups that are no whole pairs of swung notes (6/8) stay straight."""
+    return swung(step, style.swing, style.swing_unit) if size % (32 // style.swing_unit) == 0 else step * STEP
 
 
 def reach(player: Player, low: int, high: int, least: int = 16) -> tuple[int, int]:

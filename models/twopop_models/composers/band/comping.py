@@ -7,7 +7,7 @@ import numpy as np
 from twopop_models.composers.band.chart import Chart, reach
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.harmony import voicing
-from twopop_models.composers.band.patterns import STEP, Stroke, strokes
+from twopop_models.composers.band.patterns import STEP, Stroke
 from twopop_models.composers.band.players import Player
 from twopop_models.score import Note
 from twopop_models.spotting.grids import pulse
@@ -40,7 +40,7 @@ def comp(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
         variants = style.comp[bar.level]
         lines = variants[int(choice[bar.index // 4] + (bar.index % 4 == 3)) % len(variants)]
         for line in lines:
-            notes.extend(_line(chart, player, bar, list(strokes(line, bar.steps)), chords, rng))
+            notes.extend(_line(chart, player, bar, bar.strokes(line), chords, rng))
     return notes
 
 

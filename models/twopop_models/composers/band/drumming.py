@@ -9,8 +9,9 @@ import numpy as np
 
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.form import Bar
+from twopop_models.composers.band.grouping import is_half_time
 from twopop_models.composers.band.instruments import fold
-from twopop_models.composers.band.patterns import STEP, Stroke, strokes
+from twopop_models.composers.band.patterns import STEP, Stroke
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Grid
 from twopop_models.score import Note
@@ -41,8 +42,9 @@ def drums(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
 
 def _bar(chart: Chart, bar: Bar, grid: Grid, player: Player, rng: np.random.Generator) -> list[Note]:
     notes = []
+    half_time = is_half_time(grid)
     for key, line in grid:
-        for stroke in _loosened(list(strokes(line, bar.steps)), bar, rng):
+        for stroke in _loosened(bar.strokes(line, half_time=half_time), bar, rng):
             tick = chart.tick(bar, stroke.step)
             pitch = key_of(player, key, chart.brief.tonic)
             velocity = chart.velocity(bar, stroke.step, LOUD[stroke.sign])

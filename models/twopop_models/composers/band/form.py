@@ -13,8 +13,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from twopop_models.composers.band import grouping
 from twopop_models.composers.band.briefing import Brief
 from twopop_models.composers.band.harmony import Chord
+from twopop_models.composers.band.patterns import STEP, Stroke, strokes
 from twopop_models.score import Meter, Section, TempoMap
 from twopop_models.spotting.grids import first_bar
 from twopop_models.types import Clip, Frames, Hit
@@ -39,7 +41,20 @@ class Bar:
     @property
     def steps(self) -> int:
         """Whole 16ths in it, at least 1."""
-        return max(1, (self.stop - self.start) // 240)
+        return max(1, (self.stop - self.start) // STEP)
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """Its groups of beats in 16ths, see ``grouping``; the bar may have been cut short."""
+        return grouping.cut(grouping.groups(self.meter), self.steps)
+
+    def fitted(self, line: str, *, half_time: bool = False) -> str:
+        """A line of 16ths of 4/4 as this bar's meter has it, one character for each of its 16ths."""
+        return grouping.fitted(line, self.groups, grouping.groups(self.meter), half_time=half_time)
+
+    def strokes(self, line: str, *, half_time: bool = False) -> list[Stroke]:
+        """The events of such a line in this bar."""
+        return list(strokes(self.fitted(line, half_time=half_time), self.steps))
 
     @property
     def level(self) -> int:

@@ -13,8 +13,9 @@ import numpy as np
 
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.form import Bar
+from twopop_models.composers.band.grouping import starts
 from twopop_models.composers.band.harmony import scale_under
-from twopop_models.composers.band.patterns import STEP, Stroke, strokes
+from twopop_models.composers.band.patterns import STEP, Stroke
 from twopop_models.composers.band.players import Player
 from twopop_models.score import Note
 
@@ -97,7 +98,7 @@ class _Singer:
         half = bar.index % 2
         text = source.rhythm[16 * half : 16 * half + 16]
         before = sum(sign == "x" for sign in source.rhythm[: 16 * half])
-        line = list(strokes(text, bar.steps))
+        line = bar.strokes(text)
         if bar.index % 4 == 3:
             line = _closing(line, bar.steps)
         notes = []
@@ -115,7 +116,7 @@ class _Singer:
         chord = self.chart.chord(tick)
         scale = scale_under(chord, self.chart.brief.tonic, self.chart.brief.mode)
         pitch = self._moved(step, scale)
-        strong = stroke.step % 4 == 0 or stroke.length >= 4
+        strong = stroke.step in starts(bar.groups) or stroke.length >= 4
         if strong and rng.random() > self.chart.brief.style.chromatic * 0.5:
             pitch = _nearest(pitch, chord.classes, self.low, self.high)
         self.pitch = pitch
