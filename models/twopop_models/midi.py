@@ -53,6 +53,21 @@ def write_stems(score: Score, folder: Path, clip: Clip, hits: tuple[Hit, ...] = 
     return tuple(paths)
 
 
+def write_all(score: Score, folder: Path, clip: Clip, hits: tuple[Hit, ...] = ()) -> Path:
+    """Write ``cue.mid`` and ``midi/<stem>.mid`` into ``folder``, which exists; the path of the first."""
+    sheet = folder / "cue.mid"
+    write(score, sheet, clip, hits)
+    (folder / "midi").mkdir()
+    write_stems(score, folder / "midi", clip, hits)
+    return sheet
+
+
+def of_stem(sheet: Path, stem: str) -> Path | None:
+    """The file that ``write_all`` wrote for a stem beside its ``cue.mid``; None when nobody plays in it."""
+    path = sheet.parent / "midi" / f"{stem}.mid"
+    return path if path.exists() else None
+
+
 def _file(score: Score, parts: tuple[Part, ...], clip: Clip, hits: tuple[Hit, ...]) -> MidiFile:
     from mido import MidiFile
 

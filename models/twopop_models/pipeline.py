@@ -29,6 +29,7 @@ from twopop_models.describers.wording import amend, read_text
 from twopop_models.gate import Limits
 from twopop_models.mastering import Mastered, master
 from twopop_models.retrieval import Retriever, bridge
+from twopop_models.rework import session
 from twopop_models.spotting import choose_hits
 from twopop_models.types import (
     Bridges,
@@ -189,7 +190,7 @@ class _Scorer:
 
     def __call__(self, number: int, hits: tuple[Hit, ...]) -> Cue:
         """Compose, render, master and listen to one variation."""
-        report = _share(self.progress, number, self.controls.variations)
+        report = share(self.progress, number, self.controls.variations)
         scratch = self.folder / f".raw-{number}"
         scratch.mkdir()
         with self.watch.timing(Stage.COMPOSE):
@@ -221,27 +222,34 @@ class _Scorer:
         return self._cue(number, music, mastered, landings)
 
     def _cue(self, number: int, music: Music, mastered: Mastered, landings: tuple[Landing, ...]) -> Cue:
-        sheet = None
         if music.score is not None:
-            sheet = self.folder / f"v{number + 1}" / "cue.mid"
-            midi.write(music.score, sheet, self.clip, tuple(landing.hit for landing in landings))
-        stems = tuple(
-            Stem(raw.name, path, music.samples, music.sample_rate, number)
-            for raw, path in zip(music.stems, mastered.stems, strict=True)
-        )
-        return Cue(
-            number,
-            self.controls.seed,
-            stems,
-            mastered.mix,
-            sheet,
-            music,
-            landings,
-            mastered.loudness.integrated,
-            mastered.loudness.true_peak,
-        )
+            kept = session.of(
+                music,
+                mastered.curve,
+                composer=self.engine.composer.name,
+                clip=self.clip,
+                controls=self.controls,
+                variation=number,
+                bridges=self.bridges,
+                hits=tuple(landing.hit for landing in landings),
+            )
+            session.save(kept, mastered.curve, mastered.mix.parent)
+        return cue_of(self.clip, self.controls.seed, number, music, mastered, landings)
 
 
-def _share(progress: Progress, number: int, count: int) -> Progress:
+def cue_of(clip: Clip, seed: int, number: int, music: Music, mastered: Mastered, landings: tuple[Landing, ...]) -> Cue:
+    """A finished variation, its MIDI written beside its sound; ``mastered`` has a file for each of music's stems."""
+    folder, sheet = mastered.mix.parent, None
+    if music.score is not None:
+        sheet = midi.write_all(music.score, folder, clip, tuple(landing.hit for landing in landings))
+    stems = tuple(
+        Stem(raw.name, path, music.samples, music.sample_rate, number, sheet and midi.of_stem(sheet, raw.name))
+        for raw, path in zip(music.stems, mastered.stems, strict=True)
+    )
+    level = mastered.loudness
+    return Cue(number, seed, stems, mastered.mix, sheet, music, landings, level.integrated, level.true_peak)
+
+
+def share(progress: Progress, number: int, count: int) -> Progress:
     """Progress of one of several variations as progress of the whole stage."""
     return lambda stage, fraction: progress(stage, (number + fraction) / count)

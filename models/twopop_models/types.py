@@ -265,13 +265,14 @@ class Music:
 
 @dataclass(frozen=True)
 class Stem:
-    """A mastered stem on disk: 48 kHz 24-bit BWF."""
+    """A mastered stem on disk: 48 kHz 24-bit BWF, and its notes when there are any."""
 
     name: str
     path: Path
     samples: int
     sample_rate: int
     variation: int
+    midi: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Imported by the engine process only. Back ends are loaded once per process and k
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,14 @@ from twopop.limits import limits_of
 from twopop.messages import ScoreRequest
 from twopop.pipe import Report
 from twopop.settings import Settings
+from twopop.shelf import base_folder
 from twopop_models import composers, describers, embedders, library, pipeline
 from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.controls import Controls
 from twopop_models.retrieval import Retriever
-from twopop_models.types import Clip, Landing, Reference
+from twopop_models.rework.working import open_base, rework
+from twopop_models.types import Clip, Landing, Reference, Take
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,10 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
 
     """
     clip, controls = request.clip, request.controls
-    take = pipeline.score(
+    make: Callable[..., Take] = pipeline.score
+    if controls.base:
+        make = functools.partial(rework, base=open_base(*base_folder(controls.base, settings)))
+    take = make(
         clip,
         controls,
         engine=engine_for(controls, settings),

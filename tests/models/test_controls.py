@@ -114,3 +114,21 @@ def test_every_choice_of_the_table_is_accepted():
         if control.kind in (Kind.CHOICE, Kind.CHOICES, Kind.NUMBER):
             for choice in control.choices:
                 Controls.parse([(control.name, choice)])
+
+
+def test_a_take_that_is_kept_in_part():
+    controls = Controls.parse([("base", "job-1:2"), ("redo", " 48:96 "), ("stems", "drums")])
+    assert (controls.base, controls.redo) == ("job-1:2", (48, 96))
+    assert Controls.parse(controls.pairs()) == controls
+    assert Controls.parse([("redo", "")]).redo is None
+
+
+@pytest.mark.parametrize("redo", ["48", "96:48", "48:48", "a:b", "-1:4", "1:2:3", "1.5:3"])
+def test_frames_to_make_anew_are_two_whole_numbers(redo):
+    with pytest.raises(ControlError, match="first:stop"):
+        Controls.parse([("base", "job"), ("redo", redo)])
+
+
+def test_frames_cannot_be_made_anew_in_nothing():
+    with pytest.raises(ControlError, match="needs the take"):
+        Controls.parse([("redo", "20:30")])

@@ -72,7 +72,7 @@ def master(
     refuse_huge(samples)
     folder.mkdir(parents=True, exist_ok=True)
     paths = tuple(folder / f"{stem.name}.wav" for stem in raw)
-    report = _Steps(progress, samples)
+    report = Steps(progress, samples)
     with Tape(raw, samples, sample_rate) as tape:
         desk = _Desk(tape, tuple(stem.name for stem in raw), paths, folder / "mix.wav", stamp, report)
         loudness, curve = desk.finish(target, ceiling)
@@ -80,17 +80,19 @@ def master(
     return Mastered(paths, desk.mix, loudness, curve, _notes(loudness, target, ceiling))
 
 
-class _Steps:
+class Steps:
     """Progress over passes whose number is not known: each takes 40 % of what is left."""
 
     def __init__(self, progress: Progress, samples: int) -> None:
         self._progress, self._samples, self._done = progress, samples, 0.0
 
     def at(self, sample: int) -> None:
+        """A pass has come to a sample."""
         share = 0.4 * (1 - self._done)
         self._progress(Stage.MASTER, self._done + share * sample / self._samples)
 
     def next(self) -> None:
+        """A pass is over."""
         self._done += 0.4 * (1 - self._done)
 
 
@@ -103,7 +105,7 @@ class _Desk:
     paths: tuple[Path, ...]
     mix: Path
     stamp: Stamp
-    steps: _Steps
+    steps: Steps
 
     def finish(self, target: float, ceiling: float) -> tuple[Loudness, Curve]:
         """Find the curve, write with it, and go again lower when the written mix passes the ceiling."""

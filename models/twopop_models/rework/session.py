@@ -19,7 +19,7 @@ from twopop_models.errors import BaseError, ControlError
 from twopop_models.mastering.limiter import Curve
 from twopop_models.plain import from_plain, to_plain
 from twopop_models.score import Score
-from twopop_models.types import Bridges, Clip, Hit
+from twopop_models.types import Bridges, Clip, Hit, Music
 
 FORMAT: Final = 1
 NAME: Final = "score.json"
@@ -39,7 +39,8 @@ class Session:
         seed: the seed of form and harmony; with ``variation`` it also chose the players.
         generation: 0 for a take of its own, one more for each time it was worked on again.
         bridges: what it was written from; ``hits`` likewise.
-        score: every note of every stem on disk.
+        stems: on disk, in order; one that nobody plays in is silent.
+        score: every note of every stem.
         gain: the constant part of the mastering gain, linear.
         limited: whether the limiter bent it; then ``gain.npz`` holds its steps.
 
@@ -53,6 +54,7 @@ class Session:
     generation: int
     bridges: Bridges
     hits: tuple[Hit, ...]
+    stems: tuple[str, ...]
     score: Score
     sample_rate: int
     samples: int
@@ -69,6 +71,38 @@ class Session:
 
         """
         return Controls.parse(self.asked)
+
+
+def of(
+    music: Music,
+    curve: Curve,
+    *,
+    composer: str,
+    clip: Clip,
+    controls: Controls,
+    variation: int,
+    bridges: Bridges,
+    hits: tuple[Hit, ...],
+) -> Session:
+    """The session of a variation that was just made, by what it was made from; ``music`` has a score."""
+    if music.score is None:
+        raise ValueError("music without a score cannot be worked on again")
+    return Session(
+        composer=composer,
+        clip=clip,
+        asked=controls.pairs(),
+        seed=controls.seed,
+        variation=variation,
+        generation=0,
+        bridges=bridges,
+        hits=hits,
+        stems=tuple(stem.name for stem in music.stems),
+        score=music.score,
+        sample_rate=music.sample_rate,
+        samples=music.samples,
+        gain=curve.constant,
+        limited=curve.steps is not None,
+    )
 
 
 def save(session: Session, curve: Curve, folder: Path) -> Path:

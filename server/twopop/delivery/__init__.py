@@ -6,7 +6,8 @@
     cue.rpp              opens in REAPER by itself
     cue-sheet.md         request, bridges, hits, for people; hits.csv beside it
     contact-sheet.png    what was seen and what the music does about it
-    v1/  v2/ ...         one folder per variation: stems and mix (BWF), cue.mid
+    v1/  v2/ ...         one folder per variation: stems and mix (BWF), cue.mid, midi/<stem>.mid,
+                         score.json (for working on it again)
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ def _stems(take: Take, cue: Cue) -> tuple[StemLine, ...]:
             stem.samples,
             stem.sample_rate,
             stem.variation,
+            stem.midi,
         )
         for stem in cue.stems
     )
@@ -111,8 +113,18 @@ def _origin(take: Take) -> Origin:
         describer=take.bridges.text.author,
         evidence=take.bridges.text.evidence,
         remembered=take.remembered,
+        base=take.controls.base,
+        redone=_redone(take),
+        redo=take.controls.redo,
         versions=tuple((name, _version(name)) for name in _MADE_WITH),
     )
+
+
+def _redone(take: Take) -> tuple[str, ...]:
+    """The stems that were made anew; none for a take of its own."""
+    if not take.controls.base:
+        return ()
+    return take.controls.stems or tuple(stem.name for stem in take.cues[0].stems)
 
 
 def _version(package: str) -> str:

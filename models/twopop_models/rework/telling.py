@@ -1,0 +1,47 @@
+"""What a person should know of a reworked variation: what was made anew, how it joins, and its level."""
+
+from __future__ import annotations
+
+import math
+
+from twopop_models.mastering import TOLERANCE
+from twopop_models.rework.mixdown import Mixdown
+from twopop_models.rework.spans import Span
+from twopop_models.rework.splice import Fade
+from twopop_models.score import Note, Score
+from twopop_models.types import Clip
+
+
+def notes(
+    base: Score, score: Score, stems: tuple[str, ...], span: Span | None, clip: Clip, down: Mixdown, target: float
+) -> tuple[str, ...]:
+    """Sentences about one variation; ``target`` is the loudness asked for, in LUFS."""
+    kept = [stem for stem in base.stems if stem not in stems]
+    said = [f"Made anew: {', '.join(stems)}. Kept as they are: {', '.join(kept) or 'none'}."]
+    if span is not None:
+        said.append(_joins(score, span, clip, down))
+    same = [stem for stem in stems if _played(base, stem) == _played(score, stem)]
+    if same:
+        said.append(f"No other notes were found for: {', '.join(same)}.")
+    if down.level < 1:
+        said.append(f"New sound is {-20 * math.log10(down.level):.1f} dB lower, for kept stems stay as they are.")
+    loudness = down.loudness
+    if math.isfinite(loudness.integrated) and abs(loudness.integrated - target) > TOLERANCE:
+        said.append(f"Loudness is {loudness.integrated:.1f} LUFS, not {target:g}: the gain is the base take's.")
+    return tuple(said)
+
+
+def _joins(score: Score, span: Span, clip: Clip, down: Mixdown) -> str:
+    """Where new sound is heard, in frames, and how it comes and goes."""
+    frames = [clip.first + float(score.tempo_map.seconds(tick) * clip.rate) for tick in (span.begin, span.stop)]
+    words = [f"Only frames {frames[0]:.1f} to {frames[1]:.1f} are new"]
+    words += [_fade(fade, name) for fade, name in ((down.window.fade_in, "in"), (down.window.fade_out, "out")) if fade]
+    return ", ".join(words) + "."
+
+
+def _fade(fade: Fade, name: str) -> str:
+    return f"faded {name} over one beat (correlation {fade.correlation:.2f})"
+
+
+def _played(score: Score, stem: str) -> list[tuple[Note, ...]]:
+    return [part.notes for part in score.parts if part.stem == stem]
