@@ -113,7 +113,8 @@ def _forward(who: Player, wanted: tuple[str, ...]) -> Player:
 def player(style: Style, role: str, name: str, variation: int) -> Player:
     """An instrument in a role with the family's sound for it."""
     row = TABLE[name]
-    row = replace(row, pan=dict(style.pans).get(name, row.pan))
+    gain = row.gain_db + dict(style.gains).get(name, 0.0)
+    row = replace(row, gain_db=gain, pan=dict(style.pans).get(name, row.pan))
     kit = style.lineups[variation % len(style.lineups)].kit
     return Player(role, row, kit if row.drums else style.program(name, row.program))
 

@@ -48,7 +48,8 @@ def spread(line: str, bar: Bar) -> str:
     'x---x.o.....'
     """
     if len(line) == 32:
-        line = line[16 * (bar.index % 2) :][:16]
+        line = line[16 * (bar.index % 2) :]
+    line = (line * 4)[:16]  # short ones repeat
     places = beats(bar)
     order = BORROWED.get(len(places), (0, 1, 2, 3))
     return "".join(_beat(line[4 * (b := order[i % len(order)]) : 4 * b + 4], n) for i, (_, n) in enumerate(places))

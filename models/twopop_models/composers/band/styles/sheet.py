@@ -81,6 +81,7 @@ class Style:
         bass_center: pitch about which the bass plays.
         generators: (role, how it is played) where the family does not read patterns as the others do.
         levels: (stem, decibels): the family's balance, against the instruments' own levels.
+        gains: (instrument, decibels) on top, where the family plays it louder or softer than others do.
         pans: (instrument, -1 left to 1 right) where the family seats somebody elsewhere.
         room: where it plays.
 
@@ -117,6 +118,7 @@ class Style:
     bass_center: int = 38
     levels: tuple[tuple[str, float], ...] = ()
     generators: tuple[tuple[str, Play], ...] = ()
+    gains: tuple[tuple[str, float], ...] = ()
     pans: tuple[tuple[str, float], ...] = ()
     room: Room = Room()  # noqa: RUF009  it is frozen
 
