@@ -53,7 +53,8 @@ def fit(
     """
     if host:
         followed = follow(clip, host)
-        return followed if host[0].frame is not None else regrouped(followed, Times.of(clip, hits), meters[0])
+        regular = host[0].frame is None and host[0].unit in (2, 4, 8)
+        return regrouped(followed, Times.of(clip, hits), (host[0].beats, host[0].unit)) if regular else followed
     window = Window.of(wanted, pace, likely)
     found = Times.of(clip, hits)
     if ending == "loop":

@@ -22,7 +22,7 @@ from twopop_models.composers.band.form import Harmony, final_tick, outline, sect
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import humanise, tidy
 from twopop_models.composers.band.styles.sheet import Play
-from twopop_models.controls import Controls
+from twopop_models.controls import Bar, Controls
 from twopop_models.score import PPQ, Accent, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
 from twopop_models.spotting.grids import first_bar
@@ -63,12 +63,21 @@ def write(
         wanted=plan.tempo.wanted,
         pace=plan.tempo.pace,
         likely=plan.tempo.likely,
-        host=controls.host_tempo,
+        host=_host(controls),
         ending=controls.ending,
         meters=(meter_of(controls.meter),) if controls.meter else plan.style.meters,
         flex=controls.flex / 100,
     )
     return _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again).score(hits)
+
+
+def _host(controls: Controls) -> tuple[Bar, ...]:
+    """The host's bars; a tempo alone goes in the meter asked for."""
+    host = controls.host_tempo
+    if not controls.meter or not host or host[0].frame is not None:
+        return host
+    beats, unit = meter_of(controls.meter)
+    return (replace(host[0], beats=beats, unit=unit), *host[1:])
 
 
 def meter_of(text: str) -> tuple[int, int]:
