@@ -29,7 +29,7 @@ from twopop_models.types import Progress, RawStem
 Ints = NDArray[np.int32]
 
 LEAST_DB = -12.0
-"""New stems are lowered no further, even where what is kept passes the ceiling by itself."""
+"""By how much new sound is lowered where what is kept passes the ceiling by itself."""
 _ROUNDS = 3
 _NEAR = 0.97  # of the ceiling: another round is not worth its time
 _SAFE = 0.997  # the meter tells peaks with three decimals
@@ -109,19 +109,24 @@ class _Reels:
 
     def fitted(self, window: Window) -> Window:
         """The window with the correlation of old and new measured over its fades."""
-        return Window(self._measured(window.fade_in), self._measured(window.fade_out))
+        places = [fade for fade in (window.fade_in, window.fade_out) if fade is not None]
+        found = {fade: self._correlation(fade, window.period) for fade in places}
+        fitted = [
+            None if fade is None else replace(fade, correlation=found[fade])
+            for fade in (window.fade_in, window.fade_out)
+        ]
+        return replace(window, fade_in=fitted[0], fade_out=fitted[1])
 
-    def _measured(self, fade: Fade | None) -> Fade | None:
-        if fade is None:
-            return None
+    def _correlation(self, fade: Fade, period: int | None) -> float:
         olds, news = [], []
         for start, old, new, _ in self._blocks():
-            first, last = max(fade.start - start, 0), max(fade.stop - start, 0)
-            olds.append(np.sum(old, axis=0)[first:last])
-            news.append(np.sum(new, axis=0)[first:last])
-            if last <= len(old[0]):
+            for shift in (0,) if period is None else (0, -period, period):
+                first, last = (max(at + shift - start, 0) for at in (fade.start, fade.stop))
+                olds.append(np.sum(old, axis=0)[first:last])
+                news.append(np.sum(new, axis=0)[first:last])
+            if period is None and fade.stop <= start + len(old[0]):
                 break
-        return replace(fade, correlation=correlation(np.concatenate(olds), np.concatenate(news)))
+        return correlation(np.concatenate(olds), np.concatenate(news))
 
     def level(self, window: Window) -> float:
         """The highest level, 1 at most, at which nothing passes the ceiling."""
@@ -129,13 +134,14 @@ class _Reels:
         if high[1] <= 1:
             return 1.0
         low = (0.0, self._peak(window, 0.0))
+        if low[1] >= _SAFE:
+            return linear(LEAST_DB)
         for _ in range(_ROUNDS):
-            if not low[1] < 1 or low[1] > _NEAR:
-                break
-            share = (_SAFE - low[1]) / (high[1] - low[1])
-            level = low[0] + share * (high[0] - low[0])
+            level = low[0] + (_SAFE - low[1]) / (high[1] - low[1]) * (high[0] - low[0])
             low = (level, self._peak(window, level))
-        return max(low[0], linear(LEAST_DB))
+            if low[1] > _NEAR:
+                break
+        return low[0]
 
     def _peak(self, window: Window, level: float) -> float:
         """The highest of true peak over ceiling, and of any sample over full scale."""

@@ -8,6 +8,8 @@ for the reference library and a hit list may have changed since.
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +27,9 @@ FORMAT: Final = 1
 NAME: Final = "score.json"
 GAIN: Final = "gain.npz"
 MAX_BYTES: Final = 64 << 20
-"""Of ``score.json``; an hour of the busiest music has 10 MB."""
+"""Of ``score.json``, and of the gain unpacked; an hour of the busiest music has 10 MB of either."""
+
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, RecursionError, zipfile.BadZipFile, zlib.error, ControlError)
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,14 @@ def load(folder: Path) -> tuple[Session, Curve]:
         return session, Curve(session.gain, _steps(folder / GAIN) if session.limited else None)
     except FileNotFoundError as error:
         raise _unusable("is missing") from error
-    except (OSError, ValueError, KeyError, ControlError) as error:
+    except _DAMAGE as error:
         raise _unusable(f"cannot be read: {error}") from error
 
 
 def _steps(path: Path) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    with zipfile.ZipFile(path) as archive:
+        if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
+            raise ValueError(f"{path.name} is too large to be a gain")
     with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
         steps = np.asarray(saved["steps"], np.float32)
     if steps.ndim != 1 or not len(steps) or not np.isfinite(steps).all():

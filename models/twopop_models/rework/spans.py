@@ -2,7 +2,8 @@
 
 Conventions: ticks as in ``twopop_models.score``. New music is heard alone over [begin, stop); it comes in
 over the beat before and goes out over the beat after, so the first and the last beat asked for, and the
-beat on which the old music is back, all keep their attacks.
+beat on which the old music is back, all keep their attacks. In a loop the beat after the last is the first:
+a fade may then begin before tick 0 or end beyond the score.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from twopop_models.errors import BaseError
+from twopop_models.rework.splice import Fade, Window
 from twopop_models.score import Note, Part, Score, TempoMap
 from twopop_models.types import Clip
 
@@ -53,9 +55,39 @@ def span_of(score: Score, clip: Clip, redo: tuple[int, int]) -> Span:
     slack = _slack(score.tempo_map, clip, redo[1] - 1)
     later = [beat for beat in beats if beat >= stop - slack and beat > begin]
     before = max((beat for beat in beats if beat < begin), default=None)
-    if len(later) < 2:
-        return Span(begin, score.stop, before, None)
-    return Span(begin, later[0], before, later[1])
+    span = Span(begin, later[0], before, later[1]) if len(later) > 1 else Span(begin, score.stop, before, None)
+    return _round(span, score, beats) if score.ending.kind == "loop" else span
+
+
+def _round(span: Span, score: Score, beats: list[int]) -> Span:
+    """The fades of a span that touches a loop's seam lie on the other side of it."""
+    if (span.fade_from is None and span.fade_to is None) or len(beats) < 2:
+        return span  # all of it is new
+    if span.fade_from is None:
+        return replace(span, fade_from=beats[-1] - score.stop)
+    return replace(span, fade_to=score.stop + beats[1]) if span.fade_to is None else span
+
+
+def window_of(span: Span | None, score: Score, samples: int, sample_rate: int) -> Window:
+    """A span's fades on a cue of so many samples; all of it is new without a span."""
+    if span is None:
+        return Window()
+
+    def sample(tick: int) -> int:
+        if tick < 0:
+            return score.tempo_map.sample(tick + score.stop, sample_rate) - samples
+        if tick >= score.stop:
+            return score.tempo_map.sample(tick - score.stop, sample_rate) + samples
+        return min(samples, score.tempo_map.sample(tick, sample_rate))
+
+    def fade(first: int | None, stop: int | None) -> Fade | None:
+        return None if first is None or stop is None else Fade(sample(first), sample(stop))
+
+    return Window(
+        fade(span.fade_from, span.begin),
+        fade(span.stop, span.fade_to),
+        samples if score.ending.kind == "loop" else None,
+    )
 
 
 def _tick(tempo_map: TempoMap, clip: Clip, frame: int) -> int:

@@ -46,21 +46,32 @@ class Fade:
 
 @dataclass(frozen=True)
 class Window:
-    """Where new sound is heard: from the fade in to the fade out, from or to the very edge without one."""
+    """Where new sound is heard: from the fade in to the fade out, from or to the very edge without one.
+
+    ``period`` is the length of a loop in samples: a fade may then lie before its beginning or beyond its end.
+    """
 
     fade_in: Fade | None = None
     fade_out: Fade | None = None
+    period: int | None = None
 
     def over(self, start: int, size: int) -> tuple[Gains, Gains]:
         """Gain of the old and of the new at samples [start, start + size), as (size, 1) columns."""
         at = np.arange(start, start + size, dtype=np.float64)
-        old, new = np.zeros(size), np.ones(size)
+        old, new = self._at(at)
+        for shift in () if self.period is None else (-self.period, self.period):
+            other_old, other_new = self._at(at + shift)
+            old, new = np.where(other_new > new, other_old, old), np.maximum(new, other_new)
+        return old[:, None], new[:, None]
+
+    def _at(self, at: Gains) -> tuple[Gains, Gains]:
+        old, new = np.zeros(len(at)), np.ones(len(at))
         if self.fade_in is not None:
             old, new = self.fade_in.gains(self.fade_in.turned(at))
         if self.fade_out is not None:
             going, coming = self.fade_out.gains(self.fade_out.turned(at))
             old, new = np.where(at < self.fade_out.start, old, coming), np.where(at < self.fade_out.start, new, going)
-        return old[:, None], new[:, None]
+        return old, new
 
 
 def correlation(old: NDArray[np.floating], new: NDArray[np.floating]) -> float:

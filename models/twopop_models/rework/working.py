@@ -19,8 +19,7 @@ from twopop_models.rework import session as sessions
 from twopop_models.rework import telling
 from twopop_models.rework.mixdown import Console, Mixdown
 from twopop_models.rework.session import Session
-from twopop_models.rework.spans import Span, merged, span_of
-from twopop_models.rework.splice import Fade, Window
+from twopop_models.rework.spans import Span, merged, span_of, window_of
 from twopop_models.score import Score
 from twopop_models.types import Clip, Cue, Frames, Music, Progress, RawStem, Stage, Take, ignore
 from twopop_models.vocabulary import STEMS
@@ -189,7 +188,7 @@ class _Working:
 
     def _console(self, music: Music) -> Console:
         base = self.base
-        window = window_of(self.span, base.session.score, base.session.sample_rate)
+        window = window_of(self.span, base.session.score, music.samples, music.sample_rate)
         return Console(
             base.names,
             base.stems,
@@ -205,19 +204,6 @@ class _Working:
         return telling.notes(
             self.base.session.score, score, self.names, self.span, self.clip, down, self.controls.loudness
         )
-
-
-def window_of(span: Span | None, score: Score, sample_rate: int) -> Window:
-    """A span's fades, in samples."""
-    if span is None:
-        return Window()
-
-    def fade(first: int | None, stop: int | None) -> Fade | None:
-        if first is None or stop is None:
-            return None
-        return Fade(score.tempo_map.sample(first, sample_rate), score.tempo_map.sample(stop, sample_rate))
-
-    return Window(fade(span.fade_from, span.begin), fade(span.stop, span.fade_to))
 
 
 def _lead_sheet(score: Score) -> Score:
