@@ -14,20 +14,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from twopop.delivery.colours import of_stem
 from twopop_models.score import TempoMap
 from twopop_models.types import Cue, Take
 
 _NAMESPACE = uuid.UUID("7d0c5f0e-2a53-4f3e-9f0a-74776f706f70")
 _NTSC = 1001
-# Track colours by stem, as REAPER stores them: 0x01BBGGRR.
-_COLOURS = {
-    "drums": 0x01_4A_78_D9,
-    "bass": 0x01_B5_6B_3A,
-    "harmony": 0x01_6A_A8_4F,
-    "pads": 0x01_A0_80_60,
-    "melody": 0x01_3F_B8_E8,
-    "accents": 0x01_5A_5A_D8,
-}
 
 
 def write_project(take: Take, path: Path, job: str, hit_names: tuple[str, ...]) -> None:
@@ -64,6 +56,12 @@ def _element(tag: str, *attributes: str) -> Any:
 def _seconds(value: Fraction | float) -> str:
     """Seconds with the 14 decimals that REAPER itself writes; far finer than a sample."""
     return f"{float(value):.14f}"
+
+
+def _colour(name: str) -> str:
+    """A stem's colour as REAPER stores it: 0x01BBGGRR."""
+    red, green, blue = of_stem(name)
+    return str(0x01 << 24 | blue << 16 | green << 8 | red)
 
 
 def _guid(*words: str) -> str:
@@ -118,7 +116,7 @@ def _tracks(take: Take, folder: Path, job: str) -> Iterator[Any]:
     names = tuple(dict.fromkeys(stem.name for cue in take.cues for stem in cue.stems))
     for name in names:
         track = _element("TRACK", _guid(job, name))
-        track.extend([["NAME", name], ["PEAKCOL", str(_COLOURS.get(name, 0x01_80_80_80))]])
+        track.extend([["NAME", name], ["PEAKCOL", _colour(name)]])
         if name == names[-1]:
             track.append(["ISBUS", "2", "-1"])
         sources = tuple(_source(cue, name, folder) for cue in take.cues if any(s.name == name for s in cue.stems))

@@ -1,0 +1,129 @@
+"""The cue map: one picture that says why the music does what it does.
+
+On one time axis, from above: a strip of stills with its cuts, what moves in the picture, the hits with the
+music's answer and its measured error, energy as planned and as heard, form and chords, the notes. Every
+variation has its own. ``seen``, ``heard`` and ``written`` draw the panels, ``page`` is what they draw on.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from twopop.delivery.cuemap import heard, seen, written
+from twopop.delivery.cuemap.page import DIM, INK, LARGE, Page, own_look
+from twopop_models.score import Score, TempoMap
+from twopop_models.types import Cue, Take
+
+NAME = "cue-map.png"
+_AXIS = 44  # pixels of the time axis above the panels
+_STEP = 18  # pixels from one line of the title to the next
+_WIDE = 235  # letters of normal size that fit on the page
+
+
+def write_cue_map(take: Take, cue: Cue, path: Path, timecode: Callable[[int], str], stills: seen.Stills) -> None:
+    """Write a PNG, 1920 pixels wide, of one variation; the same take gives the same bytes.
+
+    Args:
+        take: the finished take.
+        cue: the variation, one of the take's.
+        path: the PNG to write.
+        timecode: SMPTE text of a frame of the request.
+        stills: as ``contact.shot_stills`` gives them.
+
+    Raises:
+        OSError: the mix cannot be read or the picture not be written.
+
+    """
+    from PIL import Image
+
+    pixels = own_look(lambda: drawn(take, cue, timecode, stills).pixels())
+    Image.fromarray(pixels).save(path)
+
+
+def warm() -> None:
+    """Load the drawing library, which takes most of a second; costs nothing when repeated."""
+    own_look(lambda: Page(1.0, 10, ()).width("warm"))
+
+
+def drawn(take: Take, cue: Cue, timecode: Callable[[int], str], stills: seen.Stills) -> Page:
+    """The page of one variation, drawn but not yet turned into pixels."""
+    score, text_only = cue.music.score, take.clip.media is None
+    lines = _lines(take, timecode)
+    panels = _panels(score, text_only=text_only, hits=bool(cue.landings))
+    page = Page(float(take.clip.seconds), 44 + _STEP * len(lines) + _AXIS, panels)
+    page.write(16, 12, " · ".join(_facts(take, cue)), size=LARGE, weight="bold")
+    for number, (line, colour) in enumerate(lines):
+        page.write(16, 44 + _STEP * number, line, color=colour)
+    if not text_only:
+        seen.draw_strip(page, take.frames, stills, timecode)
+        seen.draw_curves(page, take.frames, cue.landings)
+    if cue.landings:
+        seen.draw_hits(page, take.clip, cue.landings, score)
+    heard.draw_energy(page, heard.energy_of(take, cue.mix, score))
+    if score is not None:
+        written.draw_form(page, score)
+        written.draw_roll(page, score)
+        if "drums" in page.panels:
+            written.draw_drums(page, score)
+    names = tuple(page.panels)
+    if text_only:
+        page.ruler(names[0], seen.frame_ticks(take.clip, timecode), top=True)
+    page.ruler(names[-1], seen.second_ticks(page.seconds))
+    return page
+
+
+def _panels(score: Score | None, *, text_only: bool, hits: bool) -> list[tuple[str, int]]:
+    """Which panels this cue has, and their heights."""
+    panels = [] if text_only else [("strip", seen.STRIP), ("curves", 110)]
+    panels += [("hits", seen.COLUMN)] if hits else []
+    panels += [("energy", 170)]
+    if score is not None:
+        panels += [("form", 66), ("roll", written.ROLL)]
+        rows = written.rows_of_kit(score)
+        panels += [("drums", max(44, 22 * len(rows)))] if rows else []
+    return panels
+
+
+def _lines(take: Take, timecode: Callable[[int], str]) -> list[tuple[str, str]]:
+    """What was seen, what was asked for and what it leans on: lines of the title and their colours."""
+    words = textwrap.wrap(take.bridges.text.sentence, _WIDE, max_lines=2, placeholder=" …")
+    sources = [textwrap.shorten(line, _WIDE, placeholder=" …") for line in _sources(take, timecode)]
+    return [*((line, INK) for line in words), *((line, DIM) for line in sources)]
+
+
+def _facts(take: Take, cue: Cue) -> Iterator[str]:
+    music = cue.music
+    yield music.style
+    yield music.key
+    yield f"{music.tempo:.2f} BPM" if music.score is None else tempos(music.score.tempo_map)
+    if music.score is not None:
+        yield meters(music.score.tempo_map)
+    yield f"{cue.loudness:.1f} LUFS"
+    yield f"seed {cue.seed}"
+    if len(take.cues) > 1:
+        yield f"variation {cue.variation + 1} of {len(take.cues)}"
+
+
+def _sources(take: Take, timecode: Callable[[int], str]) -> Iterator[str]:
+    clip = take.clip
+    asked = ", ".join(f"{name} {value}" for name, value in take.controls.pairs() if name not in ("seed", "text"))
+    name = clip.media.name if clip.media else "text alone"
+    yield f"{name}, {timecode(clip.first)} to {timecode(clip.stop)}; asked for: {asked or 'nothing more'}"
+    for reference in filter(None, (take.bridges.broad, take.bridges.targeted)):
+        yield f"{reference.role.value} reference: {reference.track.title} ({reference.score:.2f}): {reference.why}"
+
+
+def tempos(tempo_map: TempoMap) -> str:
+    """The tempo behind the pick-up, and how far it bends."""
+    bpm = [change.bpm for change in tempo_map.tempos if change.tick >= tempo_map.pickup] or [tempo_map.bpm(0)]
+    if max(bpm) - min(bpm) < 0.05:
+        return f"{bpm[0]:.2f} BPM"
+    return f"{bpm[0]:.2f} BPM ({min(bpm):.1f} to {max(bpm):.1f})"
+
+
+def meters(tempo_map: TempoMap) -> str:
+    """The meters behind the pick-up, in order of appearance."""
+    ruling = [meter for meter in tempo_map.meters if meter.tick >= tempo_map.pickup] or list(tempo_map.meters)
+    return ", ".join(dict.fromkeys(f"{meter.beats}/{meter.unit}" for meter in ruling))
