@@ -45,7 +45,7 @@ def landings(mix: Path, clip: Clip, hits: tuple[Hit, ...], score: Score | None =
     import soundfile
 
     with soundfile.SoundFile(mix) as sound:
-        return tuple(Landing(hit, _error(sound, clip, hit, score)) for hit in hits)
+        return tuple(Landing(hit, _error(sound, clip, hit, score), _event(clip, hit, score)) for hit in hits)
 
 
 def onsets(signal: Signal, sample_rate: int) -> list[int]:
@@ -53,6 +53,14 @@ def onsets(signal: Signal, sample_rate: int) -> list[int]:
     rises = _rises(signal)
     peaks = _peaks(rises)
     return sorted({_instant(signal, peak * _HOP + _LEAD, sample_rate) for peak in peaks})
+
+
+def _event(clip: Clip, hit: Hit, score: Score | None) -> str:
+    """What the score does on a hit, "" for nothing."""
+    at = clip.offset_of(hit.frame)
+    near = [(abs(score.tempo_map.seconds(one.tick) - at), one.event) for one in score.accents] if score else []
+    distance, event = min(near, default=(REACH, ""))
+    return event if distance < REACH else ""
 
 
 def _error(sound: Any, clip: Clip, hit: Hit, score: Score | None) -> float | None:

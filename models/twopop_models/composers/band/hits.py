@@ -23,11 +23,11 @@ HEAVY = 0.66
 CLEAR = Fraction(7, 100)
 """Seconds around an accent within which the band plays on it instead of beside it."""
 
-Accent = tuple[int, float]
-"""Tick and weight."""
+Stroke = tuple[int, float]
+"""Tick and weight of something struck."""
 
 
-def accents(clip: Clip, hits: tuple[Hit, ...], tempo_map: TempoMap, stop: int) -> tuple[Accent, ...]:
+def accents(clip: Clip, hits: tuple[Hit, ...], tempo_map: TempoMap, stop: int) -> tuple[Stroke, ...]:
     """The tick and weight of each hit's event, in order; hits on one tick are one event."""
     beats = pulse(tempo_map, stop)
     times = [tempo_map.seconds(tick) for tick in beats]
@@ -43,7 +43,7 @@ def accents(clip: Clip, hits: tuple[Hit, ...], tempo_map: TempoMap, stop: int) -
     return tuple(sorted(found.items()))
 
 
-def struck(chart: Chart, player: Player, events: Sequence[Accent], stop: int) -> list[Note]:
+def struck(chart: Chart, player: Player, events: Sequence[Stroke], stop: int) -> list[Note]:
     """A pitched accent instrument: chord stabs, kettledrum strokes, high bells."""
     notes: list[Note] = []
     for place, (tick, weight) in enumerate(events):
@@ -63,7 +63,7 @@ def _pitches(chart: Chart, player: Player, tick: int) -> tuple[int, ...]:
     return voicing(chord, (), *reach(player, 48, 72), 3)
 
 
-def clashed(events: Sequence[Accent], light: tuple[int, ...], heavy: tuple[int, ...]) -> list[Note]:
+def clashed(events: Sequence[Stroke], light: tuple[int, ...], heavy: tuple[int, ...]) -> list[Note]:
     """Percussion accents: kit keys by weight."""
     return [
         Note(tick, PPQ // 4, key, force(weight))
@@ -77,9 +77,8 @@ def force(weight: float) -> int:
     return round(92 + 33 * min(1.0, max(0.0, weight)))
 
 
-def make_way(notes: list[Note], events: Sequence[Accent], tempo_map: TempoMap) -> list[Note]:
-    """Notes that would begin just beside an accent begin on it."""
-    ticks = [tick for tick, _ in events]
+def make_way(notes: list[Note], ticks: Sequence[int], tempo_map: TempoMap) -> list[Note]:
+    """Notes that would begin just beside an accent, which are at ``ticks`` in order, begin on it."""
     moved = []
     for note in notes:
         place = bisect_left(ticks, note.tick)

@@ -12,8 +12,9 @@ from fractions import Fraction
 import numpy as np
 
 from twopop_models.composers import Again
-from twopop_models.composers.band import bassline, comping, drumming, endings, tunes
+from twopop_models.composers.band import bassline, comping, drumming, endings, gestures, tunes
 from twopop_models.composers.band import hits as hitting
+from twopop_models.composers.band.answers import answered
 from twopop_models.composers.band.briefing import Brief, brief
 from twopop_models.composers.band.changes import harmonise, tonic_chord
 from twopop_models.composers.band.chart import Chart
@@ -22,6 +23,7 @@ from twopop_models.composers.band.form import Harmony, final_tick, outline, sect
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import humanise, tidy
 from twopop_models.composers.band.styles.sheet import Play
+from twopop_models.composers.band.textures import thinned
 from twopop_models.controls import Bar, Controls
 from twopop_models.score import PPQ, Accent, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
@@ -102,9 +104,11 @@ class _Desk:
     def score(self, hits: tuple[Hit, ...]) -> Score:
         """All parts, put together."""
         stop = max(1, self.tempo_map.tick(self.clip.seconds))
-        events = hitting.accents(self.clip, hits, self.tempo_map, stop)
-        final = final_tick(self.clip, self.tempo_map, stop, self.controls.ending, events)
-        chart = self._chart(hits, stop if final is None else final, stop)
+        struck = hitting.accents(self.clip, hits, self.tempo_map, stop)
+        final = final_tick(self.clip, self.tempo_map, stop, self.controls.ending, struck)
+        end = stop if final is None else final
+        events = answered(struck, self.plan.style, self.plan.players, self.tempo_map, end)
+        chart = self._chart(hits, events, end, stop)
         parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
         parts += self._accents(chart, events, final, stop)
         chosen = self.controls.stems if self.again is None else self.again.stems
@@ -119,7 +123,7 @@ class _Desk:
             ),
             sections(chart.bars),
             self._ending(),
-            tuple(Accent(tick, weight) for tick, weight in events),
+            events,
         )
 
     def _dice(self, *purpose: str) -> np.random.Generator:
@@ -140,29 +144,36 @@ class _Desk:
             return self.variation
         return self.variation + again.generation + again.variation + again.seed
 
-    def _chart(self, hits: tuple[Hit, ...], end: int, stop: int) -> Chart:
+    def _chart(self, hits: tuple[Hit, ...], events: tuple[Accent, ...], end: int, stop: int) -> Chart:
         """The lead sheet; the last chord, if any, is a chord of its own from ``end`` on."""
-        bars = outline(self.clip, self.frames, hits, self.plan, self.tempo_map, end)
-        chords = harmonise(bars, self.plan, self._dice("harmony"), cadence=end < stop)
+        bars = outline(self.clip, self.frames, hits, self.plan, self.tempo_map, end, self.controls.follow)
+        turns = tuple(event.tick for event in events if event.event == "chord")
+        heavy = frozenset(event.tick for event in events if event.weight >= hitting.HEAVY)
+        chance = self._dice("harmony")
+        chords = harmonise(bars, self.plan, chance, cadence=end < stop, turns=turns, heavy=heavy)
         if end < stop:
             chords += (Harmony(end, stop, tonic_chord(self.plan)),)
         return Chart(self.plan, self.tempo_map, bars, chords)
 
     def _part(
-        self, chart: Chart, who: Player, number: int, events: tuple[hitting.Accent, ...], final: int | None, stop: int
+        self, chart: Chart, who: Player, number: int, events: tuple[Accent, ...], final: int | None, stop: int
     ) -> Part:
         rng = self._material(who.role, "part", who.role, str(number))
         end = stop if final is None else final
         play = self.plan.style.generator(who.role) or PLAYING[who.role]
         notes = play(chart, who, rng) if chart.bars else []
-        notes = hitting.make_way(notes, events, self.tempo_map)
-        fixed = frozenset(tick for tick, _ in events) | {0}
+        doubling = any(other.role == who.role for other in self.plan.players[:number])
+        notes = thinned(notes, chart.bars, who.role, second=doubling)
+        notes = gestures.filled(notes, chart, who, events, rng)
+        notes = hitting.make_way(notes, [event.tick for event in events], self.tempo_map)
+        fixed = frozenset(event.tick for event in events) | {0}
         notes = humanise(notes, self.tempo_map, rng, self.plan.style.looseness, fixed)
         notes = [replace(note, length=min(note.length, end - note.tick)) for note in notes if note.tick < end]
+        notes = gestures.stopped(notes, gestures.stops(events, end))
         if final is not None:
             notes += endings.last_chord(chart, who, tonic_chord(self.plan), final, stop, self.controls.ending)
         ramp = endings.dying(final, stop) if final is not None and self.controls.ending == "ring" else ()
-        return self._bound(who, notes, stop, ramp)
+        return self._bound(who, notes, stop, (*gestures.swells(who, events), *ramp))
 
     def _bound(self, who: Player, notes: list[Note], stop: int, ramp: tuple[ControlChange, ...] = ()) -> Part:
         """A part with its notes in order. Accents get no ramp: one that answers a late hit must be heard."""
@@ -179,15 +190,16 @@ class _Desk:
             controls=ramp,
         )
 
-    def _accents(self, chart: Chart, events: tuple[hitting.Accent, ...], final: int | None, stop: int) -> list[Part]:
+    def _accents(self, chart: Chart, events: tuple[Accent, ...], final: int | None, stop: int) -> list[Part]:
         """The accents stem: what answers hits, softer marks where sections begin, and the last chord."""
         forbidden = self.plan.forbidden
-        taken = {tick for tick, _ in events}
+        struck = [(event.tick, event.weight) for event in events]
+        taken = {tick for tick, _ in struck}
         starts = [section.tick for section in sections(chart.bars)] or [first_bar(self.tempo_map)]
         marks = [(tick, 0.1) for tick in starts if tick not in taken and tick < stop]
         if final is not None and final not in taken:
             marks.append((final, 0.7))
-        everything = sorted([*events, *marks])
+        everything = sorted([*struck, *marks])
         kinds = (
             (True, [e for e in everything if e[1] >= hitting.HEAVY]),
             (False, [e for e in everything if e[1] < hitting.HEAVY]),

@@ -79,6 +79,7 @@ class Style:
         chromatic: how readily a tune leaves chord notes, 0..1.
         drum_floor: bar energy below which the drums rest.
         bass_center: pitch about which the bass plays.
+        large_answers, small_answers: what answers heavy and light hits, words of ``score.EVENTS`` in turn.
         generators: (role, how it is played) where the family does not read patterns as the others do.
         levels: (stem, decibels): the family's balance, against the instruments' own levels.
         gains: (instrument, decibels) on top, where the family plays it louder or softer than others do.
@@ -117,6 +118,8 @@ class Style:
     drum_floor: float = 0.25
     bass_center: int = 38
     levels: tuple[tuple[str, float], ...] = ()
+    large_answers: tuple[str, ...] = ("fill", "swell", "stop", "chord")
+    small_answers: tuple[str, ...] = ("chord",)
     generators: tuple[tuple[str, Play], ...] = ()
     gains: tuple[tuple[str, float], ...] = ()
     pans: tuple[tuple[str, float], ...] = ()
