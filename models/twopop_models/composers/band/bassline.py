@@ -77,7 +77,7 @@ def _pitch(chart: Chart, tick: int, stroke: Stroke, voice: _Voice, rng: np.rando
     if stroke.sign == "A":
         leading = goal + int(rng.choice([-1, -1, 1, -2]))
         return leading if voice.low <= leading <= voice.high else goal
-    return _walk(chord.classes, scale_under(chord, chart.brief.tonic, chart.brief.mode), goal, voice, rng)
+    return _walk(chord.classes, scale_under(chord, *chart.key(tick)), goal, voice, rng)
 
 
 def _walk(

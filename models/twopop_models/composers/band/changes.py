@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from twopop_models.composers.band import enriching
 from twopop_models.composers.band.briefing import Brief
+from twopop_models.composers.band.colours import coloured
 from twopop_models.composers.band.form import Bar, Harmony
 from twopop_models.composers.band.harmony import Chord, named, progression, roman, scale
 from twopop_models.types import Reference
@@ -23,20 +25,50 @@ class _Bars:
     broad: tuple[Chord, ...]  # one a bar, () without reference
 
 
-def harmonise(bars: tuple[Bar, ...], brief: Brief, rng: np.random.Generator, *, cadence: bool) -> tuple[Harmony, ...]:
-    """Chords over all bars without gaps; ``cadence`` makes the last bars lead to the tonic."""
+def harmonise(
+    bars: tuple[Bar, ...],
+    brief: Brief,
+    rng: np.random.Generator,
+    *,
+    cadence: bool,
+    turns: tuple[int, ...] = (),
+    heavy: frozenset[int] = frozenset(),
+) -> tuple[Harmony, ...]:
+    """Chords over all bars without gaps.
+
+    Args:
+        bars: the cue's body.
+        brief: style, key, mood and broad reference.
+        rng: chance of this variation's harmony.
+        cadence: whether the last bar leads to the tonic.
+        turns: ticks of hits on which a new chord must begin.
+        heavy: those of them that get a chord from outside the key.
+
+    """
     sources = _Bars(_progressions(bars, brief, rng), reference_chords(brief.broad, brief.tonic, brief.mode))
-    found: list[Harmony] = []
+    spans: list[Harmony] = []
     last = len(bars) - 1
     for bar in bars:
         chords = _chords(bar, bars, sources, brief, last=cadence and bar.index == last and last > 0)
-        step = max(1, (bar.stop - bar.start) // len(chords))
-        starts = [bar.start + step * place for place in range(len(chords))]
-        found.extend(
-            Harmony(start, stop, chord)
-            for start, stop, chord in zip(starts, [*starts[1:], bar.stop], chords, strict=True)
-        )
-    return tuple(found)
+        spans += _placed(bar, chords, bars)
+    if spans:
+        spans = enriching.suspended(spans, bars, brief.feeling, rng)
+        spans = spans if sources.broad else enriching.led(spans, bars, brief.feeling, rng)
+        spans = enriching.inverted(spans, bars)
+        spans = enriching.turned(spans, bars, turns, heavy, (brief.tonic, brief.mode))
+    return tuple(spans)
+
+
+def _placed(bar: Bar, chords: tuple[Chord, ...], bars: tuple[Bar, ...]) -> list[Harmony]:
+    """A bar's chords on its groups; before another key its dominant takes the second half."""
+    ticks = enriching.places(bar, len(chords))
+    spans = [
+        Harmony(start, stop, chord) for start, stop, chord in zip(ticks, [*ticks[1:], bar.stop], chords, strict=False)
+    ]
+    after = bars[bar.index + 1] if bar.index + 1 < len(bars) else bar
+    if bar.key is None or after.key is None or after.key == bar.key:
+        return spans
+    return enriching.before(Harmony(bar.start, bar.stop, spans[0].chord), bar, after.key[0])
 
 
 def tonic_chord(brief: Brief) -> Chord:
@@ -47,14 +79,18 @@ def tonic_chord(brief: Brief) -> Chord:
 def _progressions(
     bars: tuple[Bar, ...], brief: Brief, rng: np.random.Generator
 ) -> dict[str, tuple[tuple[Chord, ...], ...]]:
-    """One progression per section; themes of one letter share theirs."""
-    texts = brief.style.major if brief.mode == "major" else brief.style.minor
-    order = list(rng.permutation(len(texts)))
+    """One progression per section; themes of one letter share theirs, in the section's key and the mood's colour."""
+    first = {bar.section: bar for bar in reversed(bars)}
+    order = {mode: list(rng.permutation(len(getattr(brief.style, mode)))) for mode in ("major", "minor")}
     names = list(dict.fromkeys(bar.section for bar in bars))
-    themes = {
-        name: (ord(name[6]) - ord("A") if name.startswith("theme") else place) for place, name in enumerate(names)
-    }
-    return {name: progression(texts[order[themes[name] % len(order)]], brief.tonic, brief.mode) for name in names}
+    found = {}
+    for place, name in enumerate(names):
+        tonic, mode = first[name].key or (brief.tonic, brief.mode)
+        number = ord(name[6]) - ord("A") if name.startswith("theme") else place
+        texts = brief.style.major if mode == "major" else brief.style.minor
+        text = coloured(texts[order[mode][number % len(texts)]], brief.feeling.colour_of(mode))
+        found[name] = progression(text, tonic, mode)
+    return found
 
 
 def _chords(bar: Bar, bars: tuple[Bar, ...], sources: _Bars, brief: Brief, *, last: bool) -> tuple[Chord, ...]:
@@ -63,11 +99,14 @@ def _chords(bar: Bar, bars: tuple[Bar, ...], sources: _Bars, brief: Brief, *, la
         return progression(text, brief.tonic, brief.mode)[0]
     if bar.index == 0:
         return (tonic_chord(brief),)
-    if sources.broad and bar.section not in ("ending", "gesture"):
+    if sources.broad:
         return (sources.broad[bar.index % len(sources.broad)],)
     own = sources.own[bar.section]
-    first = next(other.index for other in bars if other.section == bar.section)
-    return own[(bar.index - first) % len(own)]
+    run = [other.index for other in bars if other.section == bar.section]
+    place = bar.index - run[0]
+    if bar.section == "build" and len(run) >= 4 and place >= len(run) // 2 and len(bar.groups) > 1:
+        return own[2 * place % len(own)][0], own[(2 * place + 1) % len(own)][0]  # harmony quickens
+    return own[place % len(own)]
 
 
 def reference_chords(broad: Reference | None, tonic: int, mode: str) -> tuple[Chord, ...]:

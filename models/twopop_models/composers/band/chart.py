@@ -41,6 +41,16 @@ class Chart:
         """The chord at a tick with its ticks."""
         return self.harmony[self._index(tick)]
 
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [bar.start for bar in self.bars]
+
+    def key(self, tick: int) -> tuple[int, str]:
+        """Tonic and scale (a mode or a colour of it, see ``harmony.COLOURS``) that rule at a tick."""
+        bar = self.bars[max(0, bisect_right(self._lines, tick) - 1)] if self.bars else None
+        tonic, mode = (bar.key if bar else None) or (self.brief.tonic, self.brief.mode)
+        return tonic, self.brief.feeling.colour_of(mode)
+
     def _index(self, tick: int) -> int:
         return max(0, bisect_right(self._starts, tick) - 1)
 

@@ -1,28 +1,32 @@
 """Form: bars, sections and how much energy each bar has.
 
 The heaviest hit is the peak; without hits the busiest stretch of picture is. Before it the cue builds,
-after it it lets go. Energy mixes that arc with the picture's motion and the broad reference's contour.
+after it it lets go. ``sectioning`` names the sections, ``energies`` says how full they are, ``textures`` who
+plays in them and ``regions`` in which key.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.composers.band import grouping
 from twopop_models.composers.band.briefing import Brief
+from twopop_models.composers.band.energies import energies, per_bar
 from twopop_models.composers.band.harmony import Chord
 from twopop_models.composers.band.patterns import STEP, Stroke, strokes
+from twopop_models.composers.band.regions import regions
+from twopop_models.composers.band.sectioning import named_sections
+from twopop_models.composers.band.textures import resting, thin
 from twopop_models.score import Meter, Section, TempoMap
 from twopop_models.spotting.grids import first_bar
 from twopop_models.types import Clip, Frames, Hit
 
-ARC, MOTION, BROAD = 0.5, 0.3, 0.2
-"""Weights of form, picture and broad reference in a bar's energy."""
+HEAVY = 0.6
+"""Weight from which a hit can begin a section."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,9 @@ class Bar:
     energy: float
     leads: bool  # the next bar begins a section
     pickup: bool = False
+    key: tuple[int, str] | None = None  # None: the cue's own
+    rests: frozenset[str] = frozenset()  # roles that do not play
+    thin: bool = False  # second players of a role do not play
 
     @property
     def steps(self) -> int:
@@ -72,17 +79,32 @@ class Harmony:
 
 
 def outline(
-    clip: Clip, frames: Frames, hits: tuple[Hit, ...], brief: Brief, tempo_map: TempoMap, end: int
+    clip: Clip,
+    frames: Frames,
+    hits: tuple[Hit, ...],
+    brief: Brief,
+    tempo_map: TempoMap,
+    end: int,
+    follow: float = 50.0,
 ) -> tuple[Bar, ...]:
-    """The bars before tick ``end``, where the last chord or the end of the range is."""
+    """The bars before tick ``end``, where the last chord or the end of the range is.
+
+    ``follow``, 0..100, weighs picture and broad reference against the form's own energy, see ``energies``.
+    """
     lines = [(tick, meter) for tick, meter in tempo_map.bars(end)]
     stops = [*(tick for tick, _ in lines[1:]), end]
     if not lines:
         return ()
     times = np.array([float(tempo_map.seconds(tick)) for tick in (*(tick for tick, _ in lines), end)])
     peak = _peak(clip, frames, hits, times)
-    names = _names(len(lines), peak)
-    energy = _energy(clip, frames, brief, times, names, peak)
+    names = named_sections(len(lines), peak, _marks(clip, hits, times))
+    contour = brief.broad.track.energy if brief.broad else ()
+    level = 0.5 + 0.6 * (brief.feeling.energy - 0.5) + brief.density
+    energy = energies(frames, contour, times, names, peak, level=level, follow=follow)
+    home = (brief.tonic, brief.mode)
+    steered = brief.broad is not None and bool(brief.broad.track.chords)
+    keys = [home] * len(names) if steered else regions(names, home, brief.feeling)
+    rests, few = resting(names, energy), thin(energy)
     pickup = first_bar(tempo_map)
     return tuple(
         Bar(
@@ -94,6 +116,9 @@ def outline(
             float(energy[index]),
             index + 1 < len(names) and names[index + 1] != names[index],
             start < pickup < end,
+            keys[index],
+            rests[index],
+            few[index],
         )
         for index, ((start, meter), stop) in enumerate(zip(lines, stops, strict=True))
     )
@@ -120,79 +145,17 @@ def _peak(clip: Clip, frames: Frames, hits: tuple[Hit, ...], times: NDArray[np.f
         return min(
             count - 1, max(0, int(np.searchsorted(times, float(clip.offset_of(most.frame)) + 0.03, "right")) - 1)
         )
-    motion = _per_bar(frames.motion, clip, times)
+    motion = per_bar(frames.motion, clip.rate, times)
     inner = range(int(0.4 * count), max(int(0.4 * count) + 1, int(0.9 * count)))
     if np.ptp(motion) > 0.05:
         return max(inner, key=lambda bar: float(motion[bar]))
     return int(0.66 * count)
 
 
-def _names(count: int, peak: int) -> list[str]:
-    """A section for each bar; long stretches are cut into themes of eight bars."""
-    if count <= 2:
-        return ["gesture"] * count
-    intro = min(max(1, count // 10), 8, max(1, peak))
-    top = min(max(1, count // 8), 8)
-    tail = min(max(1, count // 10), 8)
-    names = []
-    for bar in range(count):
-        if bar >= count - tail:
-            names.append("ending")
-        elif peak <= bar < peak + top:
-            names.append("peak")
-        elif bar < intro:
-            names.append("intro")
-        elif bar < peak:
-            names.append(_theme(bar - intro, peak - intro))
-        else:
-            names.append("release" if bar < peak + top + 8 else _theme(bar - intro, 2 * count))
-    return names
-
-
-def _theme(bar: int, until: int) -> str:
-    """The name "build" in the last eight bars before the peak; before that themes A B A C ... of eight bars."""
-    if until - bar <= 8:
-        return "build"
-    number = bar // 8
-    return f"theme {'ABACABDA'[number % 8]}{number + 1}"
-
-
-def _energy(
-    clip: Clip, frames: Frames, brief: Brief, times: NDArray[np.float64], names: list[str], peak: int
-) -> NDArray[np.float64]:
-    """Energy per bar, 0..1."""
-    parts = [(ARC, _arc(names, peak))]
-    motion = _per_bar(frames.motion, clip, times)
-    if np.ptp(motion) > 0.02:
-        parts.append((MOTION, (motion - motion.min()) / np.ptp(motion)))
-    contour = brief.broad.track.energy if brief.broad else ()
-    if len(contour) > 1:
-        places = np.linspace(0, 1, len(contour))
-        middles = (times[:-1] + times[1:]) / 2 / float(clip.seconds)
-        parts.append((BROAD, np.interp(middles, places, np.asarray(contour))))
-    mixed = sum(weight * curve for weight, curve in parts) / sum(weight for weight, _ in parts)
-    whole = 0.25 + 0.5 * mixed + 0.6 * (brief.feeling.energy - 0.5) + brief.density
-    whole = whole + np.where(np.arange(len(names)) == peak, 0.15, 0.0)
-    return np.asarray(np.clip(whole, 0.05, 1.0))
-
-
-def _arc(names: list[str], peak: int) -> NDArray[np.float64]:
-    """The form's own curve: from a quiet start up to the peak and down again, with a wave of eight bars."""
-    count = len(names)
-    bars = np.arange(count)
-    rise = 0.25 + 0.6 * bars / max(1, peak)
-    fall = 0.8 - 0.45 * (bars - peak) / max(1, count - peak)
-    base = np.where(bars < peak, rise, fall) + 0.08 * np.sin(2 * np.pi * bars / 16)
-    special = {"intro": 0.15, "peak": 1.0, "gesture": 0.7}
-    return np.array([special.get(name, value) for name, value in zip(names, base, strict=True)])
-
-
-def _per_bar(curve: NDArray[np.float32], clip: Clip, times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean of a per-frame curve over each bar."""
-    if not len(curve):
-        return np.zeros(len(times) - 1)
-    edges = np.clip((times * float(clip.rate)).astype(int), 0, len(curve) - 1)
-    return np.array([float(curve[a : max(a + 1, b)].mean()) for a, b in pairwise(edges)])
+def _marks(clip: Clip, hits: tuple[Hit, ...], times: NDArray[np.float64]) -> frozenset[int]:
+    """Bars on whose bar line a heavy hit lies, to 0.1 s."""
+    heavy = [float(clip.offset_of(hit.frame)) for hit in hits if hit.weight >= HEAVY]
+    return frozenset(int(np.argmin(abs(times - at))) for at in heavy if abs(times - at).min() < 0.1)
 
 
 def final_tick(

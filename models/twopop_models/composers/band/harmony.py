@@ -52,9 +52,35 @@ class Chord:
         return tuple((self.root + interval) % 12 for interval in self.intervals)
 
 
+COLOURS: dict[str, tuple[int, ...]] = {
+    "major": MAJOR,
+    "minor": MINOR,
+    "lydian": (0, 2, 4, 6, 7, 9, 11),
+    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "harmonic": (0, 2, 3, 5, 7, 8, 11),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+}
+"""Scales that tunes take: the two modes of keys, and their colours."""
+
+
 def scale(mode: str) -> tuple[int, ...]:
-    """Semitones of a mode's seven degrees above its tonic."""
-    return MAJOR if mode == "major" else MINOR
+    """Semitones of the seven degrees of a mode, or of a colour of it, above the tonic.
+
+    Raises:
+        KeyError: there is no such mode.
+
+    """
+    return COLOURS[mode]
+
+
+def suffix_of(chord: Chord) -> str:
+    """The suffix with which ``named`` makes such a chord: "" is a major triad.
+
+    >>> suffix_of(named(9, "m7", 1))
+    'm7'
+    """
+    return next(name for name, intervals in _QUALITIES.items() if intervals == chord.intervals)
 
 
 def named(root: int, quality: str, member: int = 0) -> Chord:
@@ -82,8 +108,8 @@ def roman(token: str, tonic: int, mode: str) -> Chord:
         raise ValueError(f"{token!r} is no roman numeral")
     root = tonic + scale(mode)[_DEGREES[found["numeral"].upper()]] - bool(found["flat"])
     small, suffix = found["numeral"].islower(), found["suffix"]
-    quality = f"m{suffix}" if small and f"m{suffix}" in _QUALITIES else suffix
-    return named(root % 12, quality, {"3": 1, "5": 2, "7": 3}.get(found["member"] or "", 0))
+    kind = f"m{suffix}" if small and f"m{suffix}" in _QUALITIES else suffix
+    return named(root % 12, kind, {"3": 1, "5": 2, "7": 3}.get(found["member"] or "", 0))
 
 
 def progression(text: str, tonic: int, mode: str) -> tuple[tuple[Chord, ...], ...]:

@@ -114,7 +114,7 @@ class _Singer:
     def _note(self, bar: Bar, stroke: Stroke, step: int, rng: np.random.Generator) -> Note:
         tick = self.chart.tick(bar, stroke.step)
         chord = self.chart.chord(tick)
-        scale = scale_under(chord, self.chart.brief.tonic, self.chart.brief.mode)
+        scale = scale_under(chord, *self.chart.key(tick))
         pitch = self._moved(step, scale)
         strong = stroke.step in starts(bar.groups) or stroke.length >= 4
         if strong and rng.random() > self.chart.brief.style.chromatic * 0.5:
