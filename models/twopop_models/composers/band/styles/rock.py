@@ -1,57 +1,132 @@
-"""Rock: power chords in eighths, backbeat, picked bass, organ behind."""
+"""Rock: power chords that ring or die under the palm, a picked bass, backbeat, toms, a lead that bends."""
 
-from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
+import numpy as np
+
+from twopop_models.composers.band.chart import Chart
+from twopop_models.composers.band.figures.basses import riff
+from twopop_models.composers.band.figures.grooves import Groove
+from twopop_models.composers.band.figures.singing import Song
+from twopop_models.composers.band.figures.stabs import Stabs
+from twopop_models.composers.band.players import Player
+from twopop_models.composers.band.styles.sheet import Accents, Grid, Lineup, Style
+from twopop_models.score import Note
+
+POWER = Stabs(
+    (
+        (("P-------P-------",), ("P-----------P---",), ("P---p.p.p.p.p.p.",)),
+        (("P---p.p.P-p.p.p.",), ("p.p.p.P-p.p.P---",), ("P-----P-----P---", "....p......p....")),
+        (("P-p.P-p.P-ppP-p.",), ("P-pppppppp.pP-P-",), ("P-P-P-P-P-P-P-P-",), ("P-..P-ppP-..P-P-",)),
+    ),
+    span=(40, 64),
+    voices=3,
+).play()
+KEYS = Stabs(
+    (
+        (("C-------c-------",), ("C---------------",)),
+        (("C---C---C---C---",), ("C-----C-----C---",)),
+        (("C-C-C-C-C-C-C-C-",), ("C-C-..C-C-..C-C-",)),
+    ),
+    span=(50, 74),
+).play()
+LEAD = Song(
+    rhythms=("x---x-x-x-----x-", "x-x-x---..x-x-x-", "x-----x-x-x-x---", "..x-x-x-x-------", "x-x-xxx-x---x---"),
+    form="abac",
+    pentatonic=True,
+    grace="bend",
+    graces=0.3,
+    lift=-1,
+    full=0.97,
+).play()
+ORGAN = Stabs(
+    ((("C---------------",),), (("C---------------",),), (("C-------C-------",), ("C-----C-----C---",))), span=(55, 76)
+).play()
+
+HALF: tuple[Grid, ...] = (
+    ((42, "x...x...x...x..."), (38, "........X......."), (36, "X.........x.....")),
+    ((51, "x...x...x...x..."), (38, "........X......g"), (36, "X.....x....x....")),
+)
+STRAIGHT: tuple[Grid, ...] = (
+    ((42, "X.o.X.o.X.o.X.o."), (38, "....X.......X..."), (36, "X.......X.x.....")),
+    ((42, "X.o.X.o.X.o.X.o."), (38, "....X..?....X..."), (36, "X.....x...x.....")),
+    ((42, "X.o.X.o.X.o.X.x."), (38, "....X.......X..?"), (36, "X..x....X.x....."), (46, "..............o.")),
+)
+OPEN: tuple[Grid, ...] = (
+    ((46, "X...x...X...x..."), (38, "....X.......X..."), (36, "X.x...x.X.x...x.")),
+    ((51, "X.x.X.x.X.x.X.x."), (38, "....X..g....X..g"), (36, "X..x..x.X.x...x.")),
+    ((46, "X.o.x.o.X.o.x.o."), (38, "....X....g..X.g."), (36, "X.....xxX.....x.")),
+)
+DOUBLE: tuple[Grid, ...] = (
+    ((51, "X.x.X.x.X.x.X.x."), (38, "..X...X...X...X."), (36, "X...X...X.x.X...")),
+    ((46, "X...X...X...X..."), (38, "....X.......X.X."), (36, "X.x.X.x.X.x.X.x."), (49, "X.......X.......")),
+)
+
+
+def harmony(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
+    """Guitars play power chords, others the whole ones."""
+    return (POWER if player.instrument.name == "electric-guitar" else KEYS)(chart, player, rng)
+
+
+def pads(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
+    """A second guitar doubles the first in its own way; an organ holds."""
+    return (POWER if player.instrument.name == "electric-guitar" else ORGAN)(chart, player, rng)
+
 
 STYLE = Style(
     name="rock",
     genres=(),
-    tempo=(96, 148),
+    homes=((0.25, 0.6),),
+    tempo=(92, 152),
+    meters=((4, 4), (6, 8)),
     lineups=(
         Lineup("electric-guitar", "organ", "electric-guitar", "bass", "drums", 16),
-        Lineup("electric-guitar", "strings", "synth", "bass", "drums", 0),
-        Lineup("electric-guitar", "organ", "piano", "bass", "drums", 16),
+        Lineup("electric-guitar", "electric-guitar", "synth", "bass", "drums", 0),
+        Lineup("electric-guitar", "strings", "organ", "bass", "drums", 16, extras=(("harmony", "piano"),)),
     ),
-    programs=(("electric-guitar", 29), ("bass", 34), ("organ", 18), ("synth", 84)),
-    major=("I5 I5 IV5 V5", "I5 bVII5 IV5 I5", "I5 V5 vi5 IV5", "I5 IV5 I5 V5"),
-    minor=("i5 VI5 VII5 i5", "i5 VII5 VI5 VII5", "i5 iv5 VI5 V5", "i5 III5 VII5 VI5"),
+    programs=(("electric-guitar", 29), ("bass", 34), ("organ", 18), ("synth", 84), ("strings", 50)),
+    major=("I5 I5 IV5 V5", "I5 bVII5 IV5 I5", "I5 V5 vi5 IV5", "I5 IV5 I5 V5", "I5 I5 bVII5 bVII5 IV5 IV5 I5 V5"),
+    minor=(
+        "i5 VI5 VII5 i5",
+        "i5 VII5 VI5 VII5",
+        "i5 iv5 VI5 V5",
+        "i5 III5 VII5 VI5",
+        "i5 i5 III5 III5 VI5 VI5 VII5 V5",
+    ),
     major_cadence="IV5,V5",
     minor_cadence="VI5,VII5",
     final="5",
-    comp=(
-        (("C-------c-------",), ("C-----------c---",), ("0.2.1.2.0.2.1.2.",)),
-        (("L.L.L.L.L.L.L.L.", "C-......C-......"), ("C-c.c.c.C-c.c.c.",), ("C---..C.C---..C.",)),
-        (("C-C-C-C-C-C-C-C-",), ("C--C--C-C--C--CC",), ("C-CCC-CCC-CCC-CC",)),
-    ),
-    bass=(("R-------R-------",), ("R-R-R-R-R-R-R-R-",), ("R-R-R-R-R-R-5-A-",)),
-    drums=(
-        (((42, "o...o...o...o..."), (36, "x.......x.......")), ((51, "o...o...o...o..."), (36, "x.........o....."))),
-        (
-            ((42, "x.o.x.o.x.o.x.o."), (38, "....X.......X..."), (36, "X.......X.x.....")),
-            ((42, "x.o.x.o.x.o.x.o."), (38, "....X..g....X..."), (36, "X.....x...x.....")),
-        ),
-        (
-            ((51, "x.x.x.x.x.x.x.x."), (38, "....X..g.g..X..g"), (36, "X..x..x.X.x...x.")),
-            ((46, "x...x...x...x..."), (38, "....X.......X..."), (36, "X.x...x.X.x...x.")),
-            ((42, "X.x.X.x.X.x.X.x."), (38, "....X..g....X.gg"), (36, "X.....xxX.....x.")),
-        ),
-    ),
+    drums=(HALF, STRAIGHT, OPEN),
     fills=(
-        ((38, "x.xxx.xx........"), (45, "........xxxx...."), (41, "............xxxx"), (36, "X.......X.......")),
+        ((38, "x.xxx.xx........"), (48, "........xxxx...."), (43, "............xxxx"), (36, "X.......X.......")),
         ((38, "....X...X.xxxxxx"), (36, "X.......X.......")),
         ((48, "........xx.x...."), (45, "...........x.xx."), (38, "....X..........x"), (36, "X.......x.......")),
+        ((38, "X.xX.xX.xX.xX.xX"), (43, "..............xx"), (36, "X...X...X...X...")),
+        ((50, "....X.X........."), (47, "........X.X....."), (43, "............X.XX"), (36, "X.......X.......")),
     ),
-    tune=(
-        "x---x-x---x-x---x-----x-x-------",
-        "x-x-x-x-..x---x-x---------------",
-        "..x-x-x-x---x-x-..x-x---x-------",
-        "x-----x-----x---x-----x-----x---",
-    ),
-    accents=Accents(("electric-guitar",), ("electric-guitar", "brass"), (55,), (49, 36)),
+    accents=Accents(("electric-guitar",), ("electric-guitar",), (55,), (49, 36)),
     chord_range=(40, 64),
     pad_range=(52, 76),
     voices=3,
-    looseness=5,
+    looseness=4,
     chromatic=0.15,
+    drum_floor=0.15,
     bass_center=36,
-    levels=(("bass", 2), ("harmony", 7), ("pads", 2), ("melody", 6), ("accents", 6)),
+    generators=(
+        ("harmony", harmony),
+        ("pads", pads),
+        (
+            "bass",
+            riff(
+                (
+                    ("R-------R-------", "R-----R-R-----A-"),
+                    ("R.R.R.R.R.R.R.R.", "R.R.R.R.R.R.5.A.", "R-..R.R.R-..R.A."),
+                    ("R.R.R.R.R.R.8.R.", "RRR.RRR.RRR.R.A.", "R.R.8.R.R.R.5.A."),
+                ),
+                short=0.95,
+            ),
+        ),
+        ("drums", Groove(wild=DOUBLE).play()),
+        ("melody", LEAD),
+    ),
+    levels=(("drums", 1), ("bass", 1), ("harmony", 11), ("pads", 0), ("melody", 2), ("accents", 3)),
+    pans=(("organ", 0.35), ("synth", 0.15)),
 )
