@@ -131,8 +131,9 @@ def pulse(tempo_map: TempoMap, stop: int) -> tuple[int, ...]:
     start = tempo_map.pickup
     meter = next((meter for meter in tempo_map.meters if meter.tick == start), tempo_map.meters[-1])
     step = Measure((meter.beats, meter.unit)).beat * EIGHTH if meter.unit == 8 else meter.beat_ticks
+    compound = any(Measure((one.beats, one.unit)).compound for one in tempo_map.meters)
     found = list(range(start % step, min(start, stop), step))
     for line, ruling in tempo_map.bars(stop):
         if line >= start:
-            found.extend(line + place for place in felt(ruling) if line + place < stop)
+            found.extend(line + place for place in felt(ruling, compound=compound) if line + place < stop)
     return tuple(found)

@@ -65,12 +65,15 @@ class Measure:
         return (length // 2, 4)
 
 
-def felt(meter: Meter) -> tuple[int, ...]:
-    """Ticks from the bar line of the beats of a bar: in odd bars quarters, the last of which may be cut short.
+def felt(meter: Meter, *, compound: bool = False) -> tuple[int, ...]:
+    """Ticks from the bar line of the beats of a bar: in odd bars the last one may be cut short.
+
+    Bars of eighths go in quarters, but in dotted ones where the music around them does (``compound``).
 
     >>> felt(Meter(0, 7, 8))
     (0, 960, 1920, 2880)
     """
     if meter.unit != 8:
         return tuple(range(0, meter.bar_ticks, meter.beat_ticks))
-    return tuple(range(0, meter.bar_ticks, Measure((meter.beats, meter.unit)).beat * EIGHTH))
+    beat = 3 if compound else Measure((meter.beats, meter.unit)).beat
+    return tuple(range(0, meter.bar_ticks, beat * EIGHTH))
