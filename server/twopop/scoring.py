@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from twopop.delivery import deliver, hit_line, reference_line
+from twopop.delivery import cuemap, deliver, hit_line, reference_line
 from twopop.delivery.card import TakeCard
 from twopop.limits import limits_of
 from twopop.messages import ScoreRequest
@@ -80,7 +80,7 @@ def engine_for(controls: Controls, settings: Settings) -> pipeline.Engine:
 
 
 def warm(settings: Settings) -> None:
-    """Load the preferred back ends, so that the first job is as quick as the second.
+    """Load the preferred back ends and what draws, so that the first job is as quick as the second.
 
     Raises:
         EngineError: ``asset_missing`` or ``asset_corrupt``.
@@ -90,6 +90,7 @@ def warm(settings: Settings) -> None:
     engine.describer.warm()
     engine.retriever.warm()
     engine.composer.warm()
+    cuemap.warm()
 
 
 def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -> TakeCard:

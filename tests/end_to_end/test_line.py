@@ -137,6 +137,14 @@ def test_the_contact_sheet_opens(answer):
         assert len(sheet.getcolors(1 << 24)) > 1000
 
 
+def test_the_cue_map_opens_and_nothing_went_wrong_in_drawing_it(answer):
+    assert not [note for note in answer.card.notes if "could not be drawn" in note]
+    with Image.open(answer.card.mixes[0].cue_map) as sheet:
+        sheet.load()
+        assert sheet.width == 1920
+        assert len(sheet.getcolors(1 << 24)) > 1000
+
+
 def test_the_cuts_of_the_edit_are_hits_and_the_music_meets_them(edit):
     hits = {hit.frame: hit.error_frames for hit in edit.all(HitReply)}
     assert set(cuts()) <= set(hits)

@@ -7,21 +7,27 @@
     cue-sheet.md         request, bridges, hits, for people; hits.csv beside it
     contact-sheet.png    what was seen and what the music does about it
     v1/  v2/ ...         one folder per variation: stems and mix (BWF), cue.mid, midi/<stem>.mid,
-                         score.json (for working on it again)
+                         cue-map.png (picture and music on one time axis), score.json (for working on it again)
 """
 
 from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twopop.delivery.card import HitLine, MixLine, Origin, ReferenceLine, StemLine, TakeCard
 from twopop.timeline import timecode
+from twopop_models.errors import TwopopError
 from twopop_models.gate import Limits
 from twopop_models.types import Cue, Landing, Progress, Reference, Stage, Take, ignore
 
-_MADE_WITH = ("twopop", "numpy", "torch", "av", "tinysoundfont", "transformers", "scenedetect-headless")
+if TYPE_CHECKING:
+    from twopop.delivery.contact import Stills
+
+_MADE_WITH = ("twopop", "numpy", "torch", "av", "tinysoundfont", "transformers", "scenedetect-headless", "matplotlib")
 
 
 def deliver(take: Take, job: str, folder: Path, limits: Limits, progress: Progress = ignore) -> TakeCard:
@@ -43,11 +49,46 @@ def deliver(take: Take, job: str, folder: Path, limits: Limits, progress: Progre
     write_project(take, folder / "cue.rpp", job, names)
     (folder / "cue-sheet.md").write_text(cue_sheet(take, job, label), "utf-8")
     (folder / "hits.csv").write_text(hits_csv(take, label), "utf-8")
-    write_contact_sheet(take, folder / "contact-sheet.png", label, shot_stills(take, limits, progress))
-    card = card_of(take, job, folder)
+    stills = shot_stills(take, limits, lambda stage, fraction: progress(stage, fraction / 2))
+    write_contact_sheet(take, folder / "contact-sheet.png", label, stills)
+    maps = draw_maps(take, label, stills, progress)
+    card = card_of(take, job, folder, maps)
     card.save()
     progress(Stage.DELIVER, 1.0)
     return card
+
+
+@dataclass(frozen=True)
+class Maps:
+    """Cue maps of the variations, in their order, None for one that could not be drawn; and why not."""
+
+    paths: tuple[Path | None, ...]
+    notes: tuple[str, ...]
+
+
+def draw_maps(take: Take, label: Callable[[int], str], stills: Stills, progress: Progress) -> Maps:
+    """Draw the cue map of each variation beside its mix.
+
+    A picture is not worth a take: what goes wrong in drawing, but for a disk that fails, becomes a note.
+    """
+    from twopop.delivery import cuemap
+
+    paths: list[Path | None] = []
+    notes: list[str] = []
+    for number, cue in enumerate(take.cues):
+        path = cue.mix.with_name(cuemap.NAME)
+
+        def told(fraction: float, number: int = number) -> None:
+            progress(Stage.DELIVER, 0.5 + 0.5 * (number + fraction) / len(take.cues))
+
+        try:
+            cuemap.write_cue_map(take, cue, path, label, stills, told)
+        except (OSError, TwopopError):
+            raise
+        except Exception as error:  # noqa: BLE001  whatever a drawing library can raise
+            notes.append(f"The cue map of variation {number + 1} could not be drawn: {type(error).__name__}: {error}")
+        paths.append(path if path.exists() else None)
+    return Maps(tuple(paths), tuple(notes))
 
 
 def labels(take: Take) -> Callable[[int], str]:
@@ -55,7 +96,7 @@ def labels(take: Take) -> Callable[[int], str]:
     return lambda frame: timecode(frame, take.clip.rate)
 
 
-def card_of(take: Take, job: str, folder: Path) -> TakeCard:
+def card_of(take: Take, job: str, folder: Path, maps: Maps) -> TakeCard:
     """The card of a take whose files lie in ``folder``."""
     lead = take.cues[0]
     return TakeCard(
@@ -70,8 +111,11 @@ def card_of(take: Take, job: str, folder: Path) -> TakeCard:
         style=lead.music.style,
         seed=take.seed,
         seconds_per_stage=tuple(take.seconds_per_stage.items()),
-        notes=tuple(dict.fromkeys(note for cue in take.cues for note in cue.music.notes)),
-        mixes=tuple(MixLine(cue.mix, cue.midi, cue.variation, cue.loudness, cue.true_peak) for cue in take.cues),
+        notes=(*dict.fromkeys(note for cue in take.cues for note in cue.music.notes), *maps.notes),
+        mixes=tuple(
+            MixLine(cue.mix, cue.midi, cue.variation, cue.loudness, cue.true_peak, path)
+            for cue, path in zip(take.cues, maps.paths, strict=True)
+        ),
         origin=_origin(take),
     )
 

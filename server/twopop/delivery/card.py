@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from twopop.plain import from_plain, read_json, to_plain, write_json
 
 FORMAT: Final = 1
 NAME: Final = "take.json"
+_PATHS: Final = ("path", "midi", "cue_map")
 
 UPGRADES: Final[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 """Steps from format n to n + 1, by n; each gets the JSON object and returns the next one."""
@@ -62,13 +63,20 @@ class StemLine:
 
 @dataclass(frozen=True)
 class MixLine:
-    """The sum of one variation's stems: its file, its MIDI, and what was measured on it (LUFS, dBTP)."""
+    """The sum of one variation's stems: its file, its MIDI, and what was measured on it (LUFS, dBTP).
+
+    ``cue_map`` is the picture of picture and music; None in takes of an earlier twopop.
+    """
 
     path: Path
     midi: Path | None
     variation: int
     loudness: float
     true_peak: float
+    cue_map: Path | None = None
+
+
+Line = TypeVar("Line", StemLine, MixLine)
 
 
 @dataclass(frozen=True)
@@ -117,22 +125,8 @@ class TakeCard:
 
     def within(self, folder: Path) -> TakeCard:
         """The same take after its folder was moved to ``folder``."""
-        stems = tuple(
-            replace(
-                stem,
-                path=_moved(stem.path, self.folder, folder),
-                midi=None if stem.midi is None else _moved(stem.midi, self.folder, folder),
-            )
-            for stem in self.stems
-        )
-        mixes = tuple(
-            replace(
-                mix,
-                path=_moved(mix.path, self.folder, folder),
-                midi=None if mix.midi is None else _moved(mix.midi, self.folder, folder),
-            )
-            for mix in self.mixes
-        )
+        stems = tuple(_within(stem, self.folder, folder) for stem in self.stems)
+        mixes = tuple(_within(mix, self.folder, folder) for mix in self.mixes)
         return replace(self, folder=folder, stems=stems, mixes=mixes)
 
     def to_json(self) -> dict[str, Any]:
@@ -140,8 +134,7 @@ class TakeCard:
         plain = to_plain(self.within(Path()))
         del plain["folder"]
         for line in (*plain["stems"], *plain["mixes"]):
-            line["path"] = Path(line["path"]).as_posix()
-            line["midi"] = None if line["midi"] is None else Path(line["midi"]).as_posix()
+            line |= {name: Path(line[name]).as_posix() for name in _PATHS if line.get(name) is not None}
         return {"format": FORMAT, **plain}
 
     @classmethod
@@ -192,6 +185,13 @@ def upgraded(data: Any) -> dict[str, Any]:
     if data["format"] != FORMAT:
         raise ValueError(f"it has format {data['format']}, this twopop knows formats up to {FORMAT}")
     return dict(data)
+
+
+def _within(line: Line, before: Path, after: Path) -> Line:
+    """A stem or mix of a take that lay in ``before`` and lies in ``after`` now."""
+    paths = ((name, getattr(line, name, None)) for name in _PATHS)
+    moved: dict[str, Any] = {name: _moved(path, before, after) for name, path in paths if path is not None}
+    return replace(line, **moved)
 
 
 def _moved(path: Path, before: Path, after: Path) -> Path:

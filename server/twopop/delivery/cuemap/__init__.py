@@ -13,6 +13,7 @@ from pathlib import Path
 
 from twopop.delivery.cuemap import heard, seen, written
 from twopop.delivery.cuemap.page import DIM, INK, LARGE, Page, own_look
+from twopop.delivery.cuemap.seen import Stills
 from twopop_models.score import Score, TempoMap
 from twopop_models.types import Cue, Take
 
@@ -22,7 +23,14 @@ _STEP = 18  # pixels from one line of the title to the next
 _WIDE = 235  # letters of normal size that fit on the page
 
 
-def write_cue_map(take: Take, cue: Cue, path: Path, timecode: Callable[[int], str], stills: seen.Stills) -> None:
+def write_cue_map(
+    take: Take,
+    cue: Cue,
+    path: Path,
+    timecode: Callable[[int], str],
+    stills: Stills,
+    told: Callable[[float], None] = lambda _: None,
+) -> None:
     """Write a PNG, 1920 pixels wide, of one variation; the same take gives the same bytes.
 
     Args:
@@ -31,6 +39,7 @@ def write_cue_map(take: Take, cue: Cue, path: Path, timecode: Callable[[int], st
         path: the PNG to write.
         timecode: SMPTE text of a frame of the request.
         stills: as ``contact.shot_stills`` gives them.
+        told: called between the panels with how much is done, 0 to 1; may raise ``Cancelled``.
 
     Raises:
         OSError: the mix cannot be read or the picture not be written.
@@ -38,7 +47,7 @@ def write_cue_map(take: Take, cue: Cue, path: Path, timecode: Callable[[int], st
     """
     from PIL import Image
 
-    pixels = own_look(lambda: drawn(take, cue, timecode, stills).pixels())
+    pixels = own_look(lambda: drawn(take, cue, timecode, stills, told).pixels())
     Image.fromarray(pixels).save(path)
 
 
@@ -47,7 +56,13 @@ def warm() -> None:
     own_look(lambda: Page(1.0, 10, ()).width("warm"))
 
 
-def drawn(take: Take, cue: Cue, timecode: Callable[[int], str], stills: seen.Stills) -> Page:
+def drawn(
+    take: Take,
+    cue: Cue,
+    timecode: Callable[[int], str],
+    stills: Stills,
+    told: Callable[[float], None] = lambda _: None,
+) -> Page:
     """The page of one variation, drawn but not yet turned into pixels."""
     score, text_only = cue.music.score, take.clip.media is None
     lines = _lines(take, timecode)
@@ -56,22 +71,30 @@ def drawn(take: Take, cue: Cue, timecode: Callable[[int], str], stills: seen.Sti
     page.write(16, 12, " · ".join(_facts(take, cue)), size=LARGE, weight="bold")
     for number, (line, colour) in enumerate(lines):
         page.write(16, 44 + _STEP * number, line, color=colour)
-    if not text_only:
-        seen.draw_strip(page, take.frames, stills, timecode)
-        seen.draw_curves(page, take.frames, cue.landings)
-    if cue.landings:
-        seen.draw_hits(page, take.clip, cue.landings, score)
-    heard.draw_energy(page, heard.energy_of(take, cue.mix, score))
-    if score is not None:
-        written.draw_form(page, score)
-        written.draw_roll(page, score)
-        if "drums" in page.panels:
-            written.draw_drums(page, score)
-    names = tuple(page.panels)
-    if text_only:
-        page.ruler(names[0], seen.frame_ticks(take.clip, timecode), top=True)
-    page.ruler(names[-1], seen.second_ticks(page.seconds))
+    for number, (name, _) in enumerate(panels):
+        told(0.7 * number / len(panels))
+        _DRAWING[name](page, take, cue, stills)
+    page.ruler(panels[0][0], seen.frame_ticks(take.clip, timecode), top=True)
+    page.ruler(panels[-1][0], seen.second_ticks(page.seconds))
+    told(0.7)
     return page
+
+
+def _score(cue: Cue) -> Score:
+    assert cue.music.score is not None  # noqa: S101  there is no panel for it otherwise
+    return cue.music.score
+
+
+_DRAWING: dict[str, Callable[[Page, Take, Cue, Stills], None]] = {
+    "strip": lambda page, take, _, stills: seen.draw_strip(page, take.frames, stills),
+    "curves": lambda page, take, cue, _: seen.draw_curves(page, take.frames, cue.landings),
+    "hits": lambda page, take, cue, _: seen.draw_hits(page, take.clip, cue.landings, cue.music.score),
+    "energy": lambda page, take, cue, _: heard.draw_energy(page, heard.energy_of(take, cue.mix, cue.music.score)),
+    "form": lambda page, _, cue, __: written.draw_form(page, _score(cue)),
+    "roll": lambda page, _, cue, __: written.draw_roll(page, _score(cue)),
+    "drums": lambda page, _, cue, __: written.draw_drums(page, _score(cue)),
+}
+"""What fills each panel."""
 
 
 def _panels(score: Score | None, *, text_only: bool, hits: bool) -> list[tuple[str, int]]:

@@ -29,7 +29,7 @@ _NEAR = 0.16
 """Seconds from a hit within which an accent of the score is meant for it."""
 
 
-def draw_strip(page: Page, frames: Frames, stills: Stills, timecode: Callable[[int], str]) -> None:
+def draw_strip(page: Page, frames: Frames, stills: Stills) -> None:
     """Every shot where it stands in time, with as many of its stills as it has room for."""
     axes, clip = page.panels["strip"], frames.clip
     axes.imshow(strip(frames, stills), extent=(0, page.seconds, 0, 1), aspect="auto", interpolation="none")
@@ -43,7 +43,6 @@ def draw_strip(page: Page, frames: Frames, stills: Stills, timecode: Callable[[i
     page.line_of_words("strip", words, 0.87, bbox=box)
     count = len(frames.shots)
     page.caption("strip", "picture", ((f"{count} shot{'s' * (count > 1)}", DIM), (frames.facts.kind, DIM)))
-    page.ruler("strip", frame_ticks(clip, timecode), top=True)
 
 
 def frame_ticks(clip: Clip, timecode: Callable[[int], str]) -> list[tuple[float, str]]:

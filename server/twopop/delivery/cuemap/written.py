@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,8 +97,8 @@ def _roundness(number: int) -> float:
 def _chord_words(page: Page, score: Score) -> Iterator[Word]:
     """Chord symbols where they change; those that stand longer go first."""
     changes = [chord for n, chord in enumerate(score.chords) if n == 0 or chord.name != score.chords[n - 1].name]
-    stops = [*(chord.tick for chord in changes[1:]), score.stop]
-    for chord, stop in zip(changes, stops, strict=True):
+    edges = pairwise([*(chord.tick for chord in changes), score.stop])
+    for chord, (_, stop) in zip(changes, edges, strict=True):
         yield Word(page.x(float(score.tempo_map.seconds(chord.tick))) + 4, chord.name, stop - chord.tick)
 
 

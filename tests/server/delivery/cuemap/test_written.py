@@ -109,3 +109,10 @@ def test_a_pick_up_is_not_counted_as_a_bar(tmp_path):
     take = take_with(tmp_path, score=replace(chart(), tempo_map=tempo_map))
     words = texts(drawn(take, take.cues[0], label, ()).panels["form"])
     assert {"pick-up  1/4  ♩=120.0", "1  3/4"} <= set(words)
+
+
+def test_a_score_of_nothing_but_bars_can_be_drawn(tmp_path):
+    take = take_with(tmp_path, score=replace(chart(), parts=(), chords=(), sections=(), accents=()))
+    page = drawn(take, take.cues[0], label, ())
+    assert list(page.panels)[-1] == "roll"
+    assert page.pixels().shape[1] == 1920
