@@ -16,6 +16,7 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -39,6 +40,7 @@ from twopop_models.types import Clip, Landing, Music
 Audio = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
+BLOCK = 1 << 18
 HEARD_ONLY = ("analysis", "library", "embedders", "packs")
 """Rooms of the engine that no cue without references is made by."""
 
@@ -81,6 +83,8 @@ class Made:
     targeted: str
     peak: float
     loudness: float
+    stems: tuple[str, ...] = ()
+    apart: float = 0.0  # full scale: the most by which the mix differs from the sum of the stems
     notes: tuple[str, ...] = ()
 
 
@@ -143,8 +147,7 @@ def _make(order: Order, place: Path, where: Settings) -> None:
         assert cue.midi is not None
         kept = Path(scratch) / "kept"
         kept.mkdir()
-        sound, rate = soundfile.read(cue.mix, dtype="int32", always_2d=True)
-        soundfile.write(kept / "mix.flac", sound, rate, "PCM_24")
+        apart = _copied(cue.mix, tuple(stem.path for stem in cue.stems), kept / "mix.flac")
         shutil.copy(cue.midi, kept / "cue.mid")
         names = [found.track.id if found else "" for found in (take.bridges.broad, take.bridges.targeted)]
         made = Made(
@@ -159,11 +162,27 @@ def _make(order: Order, place: Path, where: Settings) -> None:
             names[1],
             cue.true_peak,
             cue.loudness,
+            tuple(stem.name for stem in cue.stems),
+            apart,
             cue.music.notes,
         )
         (kept / "made.json").write_text(json.dumps(to_plain(made)), "utf-8")
         shutil.rmtree(place, ignore_errors=True)
         kept.replace(place)
+
+
+def _copied(mix: Path, stems: tuple[Path, ...], flac: Path) -> float:
+    """Pack the mix; how far, at most, the stems' sum is from it."""
+    apart = 0.0
+    with ExitStack() as stack:
+        source = stack.enter_context(soundfile.SoundFile(mix))
+        parts = [stack.enter_context(soundfile.SoundFile(path)) for path in stems]
+        sink = stack.enter_context(soundfile.SoundFile(flac, "w", source.samplerate, 2, "PCM_24"))
+        while len(block := source.read(BLOCK, dtype="int32", always_2d=True)):
+            sink.write(block)
+            summed = sum(part.read(BLOCK, dtype="int32", always_2d=True).astype(np.int64) for part in parts)
+            apart = max(apart, float(np.abs(summed - block).max()) / 2**31)
+    return apart
 
 
 def play(orders: Sequence[Order], folder: Path, jobs: int = 1) -> Iterator[Made]:
