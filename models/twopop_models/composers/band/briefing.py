@@ -6,12 +6,12 @@ then the description, then the references. Without references nothing of them is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twopop_models.composers.band import styles
 from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.moods import Feeling, feeling
-from twopop_models.composers.band.players import Player, line_up, unheard
+from twopop_models.composers.band.players import DRUMLIKE, Player, line_up, unheard
 from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.controls import Controls
 from twopop_models.describers.wording import tempo_in
@@ -71,6 +71,8 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
     """Weigh controls, description and references."""
     moods = controls.mood or bridges.text.moods or _of(bridges.targeted, "moods") or _of(bridges.broad, "moods")
     style = _style(bridges, controls, feeling(moods))
+    if {"drums", *DRUMLIKE} & set(controls.wanted):
+        style = replace(style, drum_floor=0.0)  # who is asked for does not wait for the loud bars
     felt = feeling(moods) if moods else _at_home(style, bridges, controls)
     forbidden = (*controls.forbidden, *(name for name in bridges.text.refused if name not in controls.wanted))
     tonic, mode = _key(controls.key or bridges.text.key, felt, seed, style)

@@ -24,6 +24,16 @@ NAMES: tuple[str, ...] = (
     "jazz",
     "hiphop",
     "latin",
+    "funk",
+    "techno",
+    "pop",
+    "tension",
+    "trailer",
+    "piano",
+    "minimal",
+    "comedy",
+    "drone",
+    "classical",
 )  # fmt: skip
 
 

@@ -1,10 +1,15 @@
-"""Ambient: long pads, slow bells and a heart beat far away."""
+"""Ambient: warm chords that breathe, bells each at its own slow pace, and hardly a beat."""
 
+from twopop_models.composers.band.figures.beds import swells
+from twopop_models.composers.band.figures.hands import both, cast
+from twopop_models.composers.band.figures.pulses import loops
+from twopop_models.composers.band.figures.voices import Song
 from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
+from twopop_models.rendering.room import Room
 
 STYLE = Style(
     name="ambient",
-    genres=("drone",),
+    genres=(),
     tempo=(60, 96),
     meters=((4, 4), (3, 4)),
     lineups=(
@@ -46,5 +51,24 @@ STYLE = Style(
     looseness=14,
     drum_floor=0.2,
     bass_center=36,
+    generators=(
+        ("harmony", cast(loops((7, 11, 13, 17), low=60, high=84, share=0.85))),
+        ("pads", both(swells(low=52, high=74, voices=4))),
+        (
+            "melody",
+            Song(
+                (
+                    "....2-----------1---------------",
+                    "0---------2---------3-----------",
+                    "........4-------3---------------",
+                ),
+                centre=70,
+                every=4,
+                share=0.9,
+            ),
+        ),
+    ),
+    homes=((0.35, -0.7), (0.0, -0.5)),
+    room=Room(2.8, 0.6, 0.03),
     levels=(("drums", 6), ("bass", -3), ("pads", 2), ("melody", 8), ("accents", 2)),
 )
