@@ -189,6 +189,8 @@ class Workshop:
 
     def _learn(self, job: Job, card: TakeCard) -> None:
         clip, controls = job.request.clip, job.request.controls
+        if controls.base:
+            return  # most of it was made before
         self._history = self._history.learn(float(clip.seconds), controls.variations, card.seconds_per_stage)
         self.spawn(in_thread(_quietly, self._history.save, self._takes.root / HISTORY))
 

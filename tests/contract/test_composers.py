@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -50,6 +51,31 @@ def compose(request, tmp_path):
             variation=variation,
             folder=folder,
             progress=progress or (lambda stage, fraction: None),
+        )
+
+    return run
+
+
+@pytest.fixture(params=composers.NAMES)
+def rework(request, tmp_path):
+    """Composes 16 seconds and then some stems again: ``rework(stems, ...)`` gives both as music."""
+    composer = composers.load(request.param)
+    if not isinstance(composer, composers.Reworker):
+        pytest.skip("a composer need not be able to write some stems anew")
+    composer.warm()
+    calls = iter(range(1_000))
+
+    def run(*stems, seed=3, generation=1, again_variation=0, **controls) -> tuple[Music, Music]:
+        frames = a_picture(16.0, Fraction(25), 0)
+        bridges, hits = Bridges(Description("music for a picture"), None, None), (Hit(90, 0.9), Hit(201, 0.5))
+        places = [tmp_path / str(next(calls)) for _ in range(2)]
+        for place in places:
+            place.mkdir()
+        asked = (frames.clip, frames, bridges, hits, Controls(**controls))
+        again = composers.Again(stems, seed, again_variation, generation)
+        return (
+            composer.compose(*asked, seed=3, variation=0, folder=places[0]),
+            composer.compose_again(*asked, again, seed=3, variation=0, folder=places[1]),
         )
 
     return run
@@ -137,6 +163,38 @@ def test_what_gave_way_is_said(compose):
     assert "host" in said
     assert "seam" in said
     assert "was asked" in " ".join(compose(tempo=100.0, ending="loop").notes)
+
+
+def notes_of(music: Music, stem: str) -> list:
+    return [part.notes for part in music.score.parts if part.stem == stem]
+
+
+@pytest.mark.parametrize("genre", ["rock", "jazz"])
+def test_stems_played_again_are_other_notes_over_the_same_plan(rework, genre):
+    first, again = rework("drums", "melody", genre=genre)
+    assert [stem.name for stem in again.stems] == ["drums", "melody"]
+    assert set(again.score.stems) == {"drums", "melody"}
+    assert replace(again.score, parts=()) == replace(first.score, parts=())
+    assert again.samples == first.samples
+    for stem in ("drums", "melody"):
+        assert notes_of(again, stem) != notes_of(first, stem)  # though the seed is the same
+        players = [
+            [(part.instrument, part.program) for part in music.score.parts if part.stem == stem]
+            for music in (first, again)
+        ]
+        assert players[0] == players[1]
+
+
+def test_chance_of_stems_played_again(rework):
+    _, one = rework("drums")
+    for other in (
+        rework("drums", seed=4)[1],
+        rework("drums", generation=2)[1],
+        rework("drums", again_variation=1)[1],
+    ):
+        assert notes_of(other, "drums") != notes_of(one, "drums")
+    _, same = rework("drums", "bass")
+    assert notes_of(same, "drums") == notes_of(one, "drums")  # what else is asked for moves nothing
 
 
 def test_unknown_back_ends_are_said():

@@ -55,6 +55,19 @@ def test_without_a_server_one_is_started_for_the_call(alone, footage, tmp_path):
     assert not (tmp_path / "server.json").exists()  # it does not announce itself
 
 
+def test_a_take_is_kept_but_for_its_drums(served, footage):
+    out = footage.folder / "mine"
+    words = (*WORDS, "--set", "genre=rock", "--job", "mine", "--out", out)
+    checked(twopop(served.environment, "score", footage.clip, *words))
+    for number, base in enumerate(("mine", out)):
+        words = ("--base", base, "--stems", "drums", "--redo", "40:60", "--job", f"again-{number}", "--json")
+        card = checked(twopop(served.environment, "score", *words))  # the picture and its range are the take's
+        for stem in card["stems"]:
+            same = Path(stem["path"]).read_bytes() == (out / "v1" / Path(stem["path"]).name).read_bytes()
+            assert same == (stem["name"] != "drums")
+    assert "base_missing" in twopop(served.environment, "score", "--base", "nobody").stderr
+
+
 def test_an_error_is_one_line_and_a_status(served, footage):
     done = twopop(served.environment, "score", footage.folder / "missing.mp4", *WORDS)
     assert done.returncode != 0

@@ -21,7 +21,7 @@ from twopop_models.rework.mixdown import Console, Mixdown
 from twopop_models.rework.session import Session
 from twopop_models.rework.spans import Span, merged, span_of, window_of
 from twopop_models.score import Score
-from twopop_models.types import Clip, Cue, Frames, Music, Progress, RawStem, Stage, Take, ignore
+from twopop_models.types import Bridges, Clip, Cue, Frames, Music, Progress, RawStem, Stage, Take, ignore
 from twopop_models.vocabulary import STEMS
 
 OWN = frozenset({"base", "redo", "stems", "seed", "variations"})
@@ -87,16 +87,25 @@ def rework(
     span = None if controls.redo is None else span_of(base.session.score, clip, controls.redo)
     watch = Stopwatch()
     frames = look(clip, engine, watch, progress)
-    bridges = base.session.bridges
-    listener.description(bridges.text.sentence)
-    for reference in filter(None, (bridges.broad, bridges.targeted)):
-        listener.reference(reference)
+    bridges = _recalled(base.session.bridges, watch, listener, progress)
     work = _Working(base, clip, effective, span, frames, composer, folder, stamp, watch, progress)
     cues = tuple(work.cue(number) for number in range(controls.variations))
     for landing in cues[0].landings:
         listener.hit(landing)
     hits = base.session.hits
     return Take(clip, effective, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered))
+
+
+def _recalled(bridges: Bridges, watch: Stopwatch, listener: Listener, progress: Progress) -> Bridges:
+    """The bridges as the base has them, told as if they had just been found."""
+    for stage in (Stage.DESCRIBE, Stage.RETRIEVE):
+        with watch.timing(stage):
+            progress(stage, 1.0)
+        watch.remembered.append(stage.value)
+    listener.description(bridges.text.sentence)
+    for reference in filter(None, (bridges.broad, bridges.targeted)):
+        listener.reference(reference)
+    return bridges
 
 
 def fitting(base: Base, clip: Clip, controls: Controls) -> Controls:

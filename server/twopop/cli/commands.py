@@ -64,6 +64,9 @@ def score(
     text: Annotated[str, typer.Option(help="Description to score instead of the picture's own.")] = "",
     sets: Annotated[list[str] | None, typer.Option("--set", help="A control, KEY=VALUE; see twopop controls.")] = None,
     seed: Annotated[int, typer.Option(help="Same request and seed, same music.")] = 0,
+    base: Annotated[str, typer.Option(help="Keep this take, JOB or JOB:2 or FOLDER; its range without MEDIA.")] = "",
+    stems: Annotated[str, typer.Option(help="Only these stems, as drums,bass; with --base the ones made anew.")] = "",
+    redo: Annotated[str, typer.Option(help="With --base: only frames FIRST:STOP are made anew.")] = "",
     out: Annotated[Path | None, typer.Option(help="Copy the finished take here.")] = None,
     preview: Annotated[bool, typer.Option(help="Also make preview.mp4, the picture with its score.")] = False,
     job: Annotated[str, typer.Option(help="Job id; default: made from the name and the time.")] = "",
@@ -72,7 +75,8 @@ def score(
     """Score a range of a picture, through a running server or one started for this call."""
     from twopop.cli.scoring import score as run
 
-    pairs = [("seed", str(seed)), *([("text", text)] if text else []), *_pairs(sets or [])]
+    named = (("text", text), ("base", base), ("stems", stems), ("redo", redo))
+    pairs = [("seed", str(seed)), *(pair for pair in named if pair[1]), *_pairs(sets or [])]
     run(media, frames, rate, pairs, out=out, preview=preview, job=job, as_json=as_json)
 
 

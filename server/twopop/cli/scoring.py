@@ -35,13 +35,21 @@ def score(
 ) -> None:
     """Have a range scored and say what came of it."""
     from twopop.cli.ranges import clip_of
+    from twopop.cli.taking import base_root, clip_of_base, named_base
     from twopop.limits import limits_of
     from twopop.messages import ScoreRequest
     from twopop_models.controls import Controls
 
-    settings = _opened_to(media)
-    clip = clip_of(media, frames, rate, limits_of(settings))
-    request = ScoreRequest(job or job_name(media), clip, Controls.parse(pairs))
+    controls = Controls.parse(pairs)
+    if controls.base:
+        controls = replace(controls, base=named_base(controls.base))
+    settings = _opened_to(media, base_root(controls.base))
+    if controls.base and media is None and not frames:
+        clip = clip_of_base(controls.base, settings)
+        settings = _opened_to(clip.media, base_root(controls.base))
+    else:
+        clip = clip_of(media, frames, rate, limits_of(settings))
+    request = ScoreRequest(job or job_name(clip.media), clip, controls)
     folder = asyncio.run(_score(request, settings, quiet=as_json))
     if out is not None:
         shutil.copytree(folder, out, dirs_exist_ok=True)
@@ -57,14 +65,14 @@ def job_name(media: Path | None) -> str:
     return f"{stem}-{time.strftime('%Y%m%d-%H%M%S')}"
 
 
-def _opened_to(media: Path | None) -> Settings:
-    """The settings; a server started for this call may read where the picture lies, for its user named it."""
+def _opened_to(media: Path | None, base: Path | None) -> Settings:
+    """The settings; a server started for this call may read what its user named: where the picture lies, and a take."""
     from twopop.settings import load
 
     settings = load()
-    if media is None:
-        return settings
-    return replace(settings, media_roots=(*settings.media_roots, media.expanduser().absolute().resolve().parent))
+    roots = [] if media is None else [media.expanduser().absolute().resolve().parent]
+    roots += [] if base is None else [base]
+    return replace(settings, media_roots=(*settings.media_roots, *roots))
 
 
 @asynccontextmanager
