@@ -1,8 +1,9 @@
 """How long 30 seconds of picture take, how much memory ten minutes need, and whether the same is the same.
 
-    python benchmarks/speed.py                     all three
+    python benchmarks/speed.py                     all four
     python benchmarks/speed.py stages [--runs 5]   seconds per stage, first look and remembered; bar 3 s
     python benchmarks/speed.py memory              peak memory of a fresh process per length; bar: flat
+    python benchmarks/speed.py hits                ten minutes of words with 0, 5 and 300 hits; bars: 40 s, flat
     python benchmarks/speed.py same                the same request twice here and once in a fresh process
 
 Everything is made anew in a temporary folder. A stage lasts from its first word of progress to the next one's.
@@ -34,6 +35,8 @@ from twopop_models.controls import Controls
 from twopop_models.types import Clip, Stage
 
 LENGTHS = (10, 60, 600)
+CHOICES = ("all", "stages", "memory", "hits", "same", "peak", "many", "digest")
+HITS = (0, 5, 300)
 
 
 class Marks:
@@ -128,14 +131,39 @@ def memory() -> None:
             print(f"{seconds:4d} s of picture: peak {peak / 1024:.0f} MiB, {spent:.1f} s of work")
 
 
+def hits() -> None:
+    """Print the time and the peak memory of fresh, warm processes that score ten minutes with few and many hits."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for count in HITS:
+            peak, spent = _child("many", scratch, str(count))
+            print(f"10 minutes of words, {count:3d} hits: {spent:.1f} s of work, peak {peak / 1024:.0f} MiB")
+
+
+def many(folder: Path, count: int) -> None:
+    """In a fresh process: score ten minutes of words with hits spread at random; memory and seconds as ``peak``."""
+    import numpy as np
+
+    where = settings_in(folder)
+    scoring.warm(where)
+    clip = Clip(None, 0, 15_000, Fraction(25))
+    places = sorted(np.random.default_rng(0).choice(np.arange(1, clip.stop), count, replace=False).tolist())
+    asked = [("seed", "7"), ("text", "A chase"), ("hits", ",".join(map(str, places)) or "off")]
+    times, _ = once(clip, Controls.parse(asked), folder / f"many-{count}", where)
+    _say(times)
+
+
 def peak(folder: Path, seconds: int) -> None:
     """In a fresh process: score, and print the most memory it ever held in KiB, and the seconds."""
-    import resource
-
     where = settings_in(folder)
     scoring.warm(where)
     clip = Clip((folder / "long.mp4").resolve(), 0, 25 * seconds, Fraction(25))
     times, _ = once(clip, Controls.parse([("seed", "7")]), folder / f"work-{seconds}", where)
+    _say(times)
+
+
+def _say(times: dict[str, float]) -> None:
+    import resource
+
     print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, times["total"]]))
 
 
@@ -173,16 +201,18 @@ def _child(*arguments: str) -> object:
 def main() -> None:
     """Choose."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", default="all", choices=("all", "stages", "memory", "same", "peak", "digest"))
+    parser.add_argument("what", nargs="?", default="all", choices=CHOICES)
     parser.add_argument("rest", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
     if given.what == "peak":
         peak(Path(given.rest[0]), int(given.rest[1]))
+    elif given.what == "many":
+        many(Path(given.rest[0]), int(given.rest[1]))
     elif given.what == "digest":
         print(json.dumps(digest(Path(given.rest[0]), given.rest[1])))
     else:
-        for name, call in (("stages", lambda: stages(given.runs)), ("memory", memory), ("same", same)):
+        for name, call in (("stages", lambda: stages(given.runs)), ("memory", memory), ("hits", hits), ("same", same)):
             if given.what in ("all", name):
                 call()
 
