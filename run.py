@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         "command",
         choices=("demo", "test", "setup", "serve", "score", "doctor", "twopop"),
-        help="demo: score two ranges of real footage into ./demo; test: lint, types, import contracts and "
+        help="demo: score real footage in five ways into ./demo; test: lint, types, import contracts and "
         "all tests; setup: install only; serve, score, doctor: the twopop commands; "
         "twopop: any twopop command, with its arguments behind",
     )

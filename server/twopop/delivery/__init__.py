@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twopop.delivery.card import HitLine, MixLine, Origin, ReferenceLine, StemLine, TakeCard
+from twopop.delivery.tempo import meters
 from twopop.timeline import timecode
 from twopop_models.errors import TwopopError
 from twopop_models.gate import Limits
@@ -117,6 +118,7 @@ def card_of(take: Take, job: str, folder: Path, maps: Maps) -> TakeCard:
             for cue, path in zip(take.cues, maps.paths, strict=True)
         ),
         origin=_origin(take),
+        meter="" if lead.music.score is None else meters(lead.music.score.tempo_map),
     )
 
 

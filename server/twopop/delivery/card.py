@@ -106,7 +106,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class TakeCard:
-    """A finished take, as clients see it. ``folder`` holds the stems; ``tempo`` is beats per minute."""
+    """A finished take, as clients see it. ``folder`` holds the stems; ``tempo`` is beats per minute.
+
+    ``meter`` is text such as "4/4, 3/4", empty without a score and in takes of an earlier twopop.
+    """
 
     job: str
     folder: Path
@@ -122,6 +125,7 @@ class TakeCard:
     notes: tuple[str, ...] = ()
     mixes: tuple[MixLine, ...] = ()
     origin: Origin | None = None
+    meter: str = ""
 
     def within(self, folder: Path) -> TakeCard:
         """The same take after its folder was moved to ``folder``."""

@@ -1,1 +1,1 @@
-"""The demonstration: two ranges of real footage, scored by a server of its own over real OSC."""
+"""The demonstration: one picture scored in four ways, another as it comes, by a server of its own over real OSC."""

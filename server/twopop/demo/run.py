@@ -1,4 +1,4 @@
-"""``twopop demo``: a server of its own, two ranges of real footage over real OSC, a folder to open.
+"""``twopop demo``: a server of its own, five cues for real footage over real OSC, a folder to open.
 
 The server is a process apart, found by its discovery file like any other; the demonstration is just
 another client. Everything it leaves lies in one folder.
@@ -43,27 +43,34 @@ class Scene:
     controls: tuple[tuple[str, str], ...]
 
 
+CONTRASTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    ("1-trailer", "as a trailer", (("genre", "trailer"), ("mood", "epic"), ("ending", "button"))),
+    ("2-piano", "as a tender piano piece", (("genre", "piano"), ("mood", "tender"), ("tempo", "slow"))),
+    ("3-comedy", "as comedy", (("genre", "comedy"), ("mood", "playful"), ("ending", "button"))),
+    ("4-techno", "as techno", (("genre", "techno"), ("mood", "energetic"), ("ending", "cut"))),
+)
+"""Four ways to hear one picture: id, in words, controls."""
+
+
 def scenes(footage: Path) -> tuple[Scene, ...]:
-    """The two ranges: a shipped clip with six shots, and the edit with known cuts."""
-    street = Clip(clip_path("bikes.mp4").resolve(), 0, 250, Fraction(25))
+    """The edit with known cuts in four ways, and a shipped clip with six shots for which the picture decides."""
     edit = Clip(assemble(footage).resolve(), 0, sum(cut.frames for cut in EDIT), RATE)
+    street = Clip(clip_path("bikes.mp4").resolve(), 0, 250, Fraction(25))
+    seed = ("seed", "7")
     return (
-        Scene("1-street", "a street in six shots, 25 fps; the text bridge decides", street, (("seed", "7"),)),
-        Scene(
-            "2-edit",
-            f"an edit at 24000/1001 fps with cuts at {', '.join(map(str, cuts()))}; uplifting",
-            edit,
-            (("seed", "7"), ("mood", "uplifting"), ("genre", "cinematic"), ("ending", "button")),
-        ),
+        *(Scene(job, f"the edit {words}", edit, (seed, *controls)) for job, words, controls in CONTRASTS),
+        Scene("5-street", "a street in six shots, 25 fps; the text bridge decides", street, (seed,)),
     )
 
 
 def demo(folder: Path) -> int:
-    """Score both scenes into ``folder``; exit status 0 when both came back."""
+    """Score all scenes into ``folder``; exit status 0 when each came back."""
     folder = folder.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
     say("twopop demo: assembling the footage")
     wanted = scenes(folder / "footage")
+    frames = ", ".join(map(str, cuts()))
+    say(f"twopop demo: the edit runs at 24000/1001 fps and has cuts at frames {frames}")
     roots = (folder / "footage", clip_path("bikes.mp4").parent, still_path("rocket.jpg").parent)
     began = time.monotonic()
     with _server(folder / ".jobs", roots) as address:
@@ -71,7 +78,8 @@ def demo(folder: Path) -> int:
         for scene in wanted:
             _score(scene, address, folder / scene.job, roots)
     shutil.rmtree(folder / ".jobs")
-    say(f"twopop demo: done in {time.monotonic() - began:.0f} s. Open {folder}")
+    say(f"\ntwopop demo: done in {time.monotonic() - began:.0f} s. Open {folder}")
+    say("Each folder holds preview.mp4 (picture with its score) and v1/cue-map.png (why it sounds as it does).")
     return 0
 
 
@@ -83,7 +91,8 @@ def _score(scene: Scene, address: Discovery, folder: Path, roots: tuple[Path, ..
     took = time.monotonic() - began
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(card.folder, folder)
-    _tell(TakeCard.load(folder), took)
+    for line in lines_of(TakeCard.load(folder), took):
+        say(line)
     preview(folder, None, 960, roots=roots)
 
 
@@ -99,12 +108,14 @@ async def _ask(scene: Scene, address: Discovery) -> TakeCard:
     raise TwopopError(getattr(last, "code", "cancelled"), str(getattr(last, "text", "The job was cancelled")))
 
 
-def _tell(card: TakeCard, took: float) -> None:
+def lines_of(card: TakeCard, took: float) -> tuple[str, ...]:
+    """What the demonstration says of a take that took so many seconds."""
     near = [hit for hit in card.hits if hit.error_frames is not None and abs(hit.error_frames) <= 1]
-    lead = card.mixes[0]
-    say(f"{card.style}, {card.key}, {card.tempo:.2f} BPM; {len({stem.name for stem in card.stems})} stems")
-    say(f"{len(near)} of {len(card.hits)} hits within one frame, measured on the mix")
-    say(f"{lead.loudness:.1f} LUFS, {lead.true_peak:.1f} dBTP; {card.stems[0].samples} samples; {took:.1f} s")
+    mix = card.mixes[0]
+    stems = len({stem.name for stem in card.stems})
+    music = (card.style, card.key, f"{card.tempo:.2f} BPM", card.meter, f"{stems} stems")
+    heard = f"{len(near)} of {len(card.hits)} hits within one frame, measured on the mix"
+    return ", ".join(filter(None, music)), f"{heard}; {mix.loudness:.1f} LUFS, {mix.true_peak:.1f} dBTP; {took:.1f} s"
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ def test_a_delivered_folder_is_complete_and_its_card_reads_back(tmp_path):
     assert len(card.stems) == 4
     assert [mix.cue_map for mix in card.mixes] == [tmp_path / name / "cue-map.png" for name in ("v1", "v2")]
     assert card.notes == ("a note",)
+    assert card.meter == "2/4, 3/4"
 
 
 def test_a_moved_folder_still_finds_its_stems(tmp_path):

@@ -14,7 +14,8 @@ from pathlib import Path
 from twopop.delivery.cuemap import heard, seen, written
 from twopop.delivery.cuemap.page import DIM, INK, LARGE, Page, own_look
 from twopop.delivery.cuemap.seen import Stills
-from twopop_models.score import Score, TempoMap
+from twopop.delivery.tempo import meters, tempos
+from twopop_models.score import Score
 from twopop_models.types import Cue, Take
 
 NAME = "cue-map.png"
@@ -89,7 +90,11 @@ _DRAWING: dict[str, Callable[[Page, Take, Cue, Stills], None]] = {
     "strip": lambda page, take, _, stills: seen.draw_strip(page, take.frames, stills),
     "curves": lambda page, take, cue, _: seen.draw_curves(page, take.frames, cue.landings),
     "hits": lambda page, take, cue, _: seen.draw_hits(page, take.clip, cue.landings, cue.music.score),
-    "energy": lambda page, take, cue, _: heard.draw_energy(page, heard.energy_of(take, cue.mix, cue.music.score)),
+    "energy": lambda page, take, cue, _: heard.draw_energy(
+        page,
+        heard.energy_of(take, cue.mix, cue.music.score),
+        [float(take.clip.offset_of(landing.hit.frame)) for landing in cue.landings],
+    ),
     "form": lambda page, _, cue, __: written.draw_form(page, _score(cue)),
     "roll": lambda page, _, cue, __: written.draw_roll(page, _score(cue)),
     "drums": lambda page, _, cue, __: written.draw_drums(page, _score(cue)),
@@ -136,17 +141,3 @@ def _sources(take: Take, timecode: Callable[[int], str]) -> Iterator[str]:
     yield f"{name}, {timecode(clip.first)} to {timecode(clip.stop)}; asked for: {asked or 'nothing more'}"
     for reference in filter(None, (take.bridges.broad, take.bridges.targeted)):
         yield f"{reference.role.value} reference: {reference.track.title} ({reference.score:.2f}): {reference.why}"
-
-
-def tempos(tempo_map: TempoMap) -> str:
-    """The tempo behind the pick-up, and how far it bends."""
-    bpm = [change.bpm for change in tempo_map.tempos if change.tick >= tempo_map.pickup] or [tempo_map.bpm(0)]
-    if max(bpm) - min(bpm) < 0.05:
-        return f"{bpm[0]:.2f} BPM"
-    return f"{bpm[0]:.2f} BPM ({min(bpm):.1f} to {max(bpm):.1f})"
-
-
-def meters(tempo_map: TempoMap) -> str:
-    """The meters behind the pick-up, in order of appearance."""
-    ruling = [meter for meter in tempo_map.meters if meter.tick >= tempo_map.pickup] or list(tempo_map.meters)
-    return ", ".join(dict.fromkeys(f"{meter.beats}/{meter.unit}" for meter in ruling))

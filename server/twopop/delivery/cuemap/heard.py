@@ -7,14 +7,14 @@ of loudness with each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from twopop.delivery.cuemap.measuring import SHORT_TERM, STEP, Floats, correlation, grid, loudness, smoothed, window_for
-from twopop.delivery.cuemap.page import BROAD, DIM, FORM, LOUD, MOTION, Page
+from twopop.delivery.cuemap.page import BROAD, DIM, FORM, INK, LOUD, MOTION, Page
 from twopop_models.score import Score
 from twopop_models.types import Frames, Take
 
@@ -83,10 +83,11 @@ def _broad(take: Take, times: Floats, window: float) -> Floats | None:
     return smoothed(np.interp(times, np.linspace(0, seconds, len(contour)), contour), STEP, times, window)
 
 
-def draw_energy(page: Page, energy: Energy) -> None:
-    """Steps, curves, and the scale of loudness at the right."""
+def draw_energy(page: Page, energy: Energy, hits: Sequence[float] = ()) -> None:
+    """Steps, curves, the scale of loudness at the right, and a faint line at the seconds of each hit."""
     axes, times = page.panels["energy"], energy.times
     axes.set_ylim(0, 1.05)
+    axes.vlines(hits, 0, 1.05, color=INK, linewidth=0.6, alpha=0.35)
     if energy.form is not None:
         edges = np.concatenate([[0.0], (times[1:] + times[:-1]) / 2, [page.seconds]])
         axes.stairs(energy.form, edges, fill=True, color=FORM, alpha=0.45)

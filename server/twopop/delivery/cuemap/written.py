@@ -74,18 +74,17 @@ def _bar_words(page: Page, score: Score) -> Iterator[Word]:
     """Bar numbers, and meters and tempos where they change; rounder numbers go first, changes before all."""
     tempo_map = score.tempo_map
     meters = {meter.tick: f"{meter.beats}/{meter.unit}" for meter in tempo_map.meters}
-    shown_bpm = 0.0
     changes = {change.tick: change.bpm for change in tempo_map.tempos}
-    first = 0 if tempo_map.pickup else 1
-    for number, (tick, _) in enumerate(tempo_map.bars(score.stop), first):
-        bpm = changes.get(tick, shown_bpm)
-        says = [f"{number}" if number else "pick-up"]
-        if tick in meters:
+    told = 0.0
+    for number, (tick, _) in enumerate(tempo_map.bars(score.stop), 0 if tempo_map.pickup else 1):
+        says = [f"{number}" if number else "pick-up"]  # whose meter and tempo only fit it in
+        if number and tick in meters:
             says.append(meters[tick])
-        if abs(bpm - shown_bpm) >= 0.05:
+        bpm = changes.get(tick, told or tempo_map.bpm(tick))
+        if number and abs(bpm - told) >= 0.05:
             says.append(f"♩={bpm:.1f}")
-            shown_bpm = bpm
-        weight = 3.0 + (number <= 1) if len(says) > 1 else _roundness(number)
+            told = bpm
+        weight = 3.0 + (number == 1) if len(says) > 1 else _roundness(number)
         yield Word(page.x(float(tempo_map.seconds(tick))) + 4, "  ".join(says), weight)
 
 

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 from PIL import Image
-from tests.server.delivery.cuemap.cues import chart, label, take_with
+from tests.server.delivery.cuemap.cues import label, take_with
 
 from twopop.delivery.colours import STEMS
-from twopop.delivery.cuemap import drawn, meters, tempos, warm, write_cue_map
+from twopop.delivery.cuemap import drawn, warm, write_cue_map
 from twopop_models.controls import Controls
-from twopop_models.score import Meter, TempoChange, TempoMap
 from twopop_models.types import Description
 
 ALL = ["strip", "curves", "hits", "energy", "form", "roll", "drums"]
@@ -88,16 +87,6 @@ def test_a_long_description_is_cut_and_strange_signs_do_no_harm(tmp_path):
     assert lines[1].endswith("…")
     assert all(page.width(line, 9.5) < 1900 for line in lines)
     page.pixels()
-
-
-def test_a_bending_tempo_and_odd_meters_are_told():
-    tempo_map = TempoMap((TempoChange(0, 500_000),), (Meter(0, 7, 8),))
-    assert tempos(tempo_map) == "120.00 BPM"
-    assert meters(tempo_map) == "7/8"
-    pickup = TempoMap((TempoChange(0, 480_000), TempoChange(960, 500_000)), (Meter(0, 1), Meter(960, 3)), 960)
-    assert tempos(pickup) == "120.00 BPM"
-    assert meters(pickup) == "3/4"
-    assert meters(chart().tempo_map) == "4/4, 3/4"
 
 
 def test_warming_draws_nothing_and_may_be_repeated(tmp_path):

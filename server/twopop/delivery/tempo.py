@@ -1,0 +1,21 @@
+"""Tempo and meter of a cue in a few words, for cards, sheets and pictures."""
+
+from __future__ import annotations
+
+from twopop_models.score import TempoMap
+
+
+def tempos(tempo_map: TempoMap) -> str:
+    """The tempo behind the pick-up, and how far it bends: ``100.00 BPM (98.2 to 101.4)``."""
+    start = tempo_map.pickup
+    bpm = [tempo_map.bpm(start), *(change.bpm for change in tempo_map.tempos if change.tick > start)]
+    if max(bpm) - min(bpm) < 0.05:
+        return f"{bpm[0]:.2f} BPM"
+    return f"{bpm[0]:.2f} BPM ({min(bpm):.1f} to {max(bpm):.1f})"
+
+
+def meters(tempo_map: TempoMap) -> str:
+    """The meters behind the pick-up in order of appearance: ``4/4, 3/4``."""
+    before = [meter for meter in tempo_map.meters if meter.tick <= tempo_map.pickup]
+    after = [meter for meter in tempo_map.meters if meter.tick > tempo_map.pickup]
+    return ", ".join(dict.fromkeys(f"{meter.beats}/{meter.unit}" for meter in (before[-1], *after)))
