@@ -15,6 +15,9 @@ from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.score import TempoMap
 
+SLOPE = 50
+"""Velocity from an empty to a full bar."""
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -64,7 +67,7 @@ class Chart:
 
     def velocity(self, bar: Bar, step: int, share: float = 1.0) -> int:
         """Loudness 1..127 of a note: the feeling, the bar's energy and the weight of its place."""
-        level = (self.brief.feeling.loudness + 44 * (bar.energy - 0.5) + weight(bar.groups, step)) * share
+        level = (self.brief.feeling.loudness + SLOPE * (bar.energy - 0.5) + weight(bar.groups, step)) * share
         return int(min(118, max(18, level)))
 
 

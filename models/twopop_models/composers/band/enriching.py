@@ -20,8 +20,8 @@ from twopop_models.composers.band.patterns import STEP
 
 TRIADS = ("", "m")
 LIGHT: dict[str, tuple[str, ...]] = {"major": ("vi", "IV", "ii"), "minor": ("VI", "iv", "III")}
-HEAVY: dict[str, tuple[str, ...]] = {"major": ("bVI", "bIII", "IV"), "minor": ("bII", "VI", "iv")}
-"""Chords that turn the harmony on a hit: deceptive ones, and colours from outside for heavy hits."""
+HEAVY: dict[str, tuple[str, ...]] = {"major": ("vi", "bVI", "IV"), "minor": ("VI", "bII", "iv")}
+"""Chords that turn the harmony on a hit, in turn: deceptive ones, and for heavy hits now and then one from outside."""
 APART = 2 * STEP
 """Ticks that a chord lasts at least."""
 
@@ -113,7 +113,7 @@ def turned(
     found = list(spans)
     keys = {bar.start: bar.key for bar in bars}
     lines = sorted(keys)
-    for tick in sorted(set(turns)):
+    for count, tick in enumerate(sorted(set(turns))):
         place = bisect_right([span.start for span in found], tick) - 1
         if not found or place < 0 or not found[place].start <= tick < found[place].stop:
             continue
@@ -121,19 +121,24 @@ def turned(
         left = found[place - 1] if place else None
         key = keys[lines[max(0, bisect_right(lines, tick) - 1)]] or home
         if tick - span.start < APART and left is not None:
-            fresh = span.chord if span.chord.root != left.chord.root else _turn(left.chord, None, key, tick in heavy)
+            fresh = (
+                span.chord
+                if span.chord.root != left.chord.root
+                else _turn(left.chord, None, key, count, heavy=tick in heavy)
+            )
             found[place - 1 : place + 1] = [replace(left, stop=tick), replace(span, start=tick, chord=fresh)]
         elif tick > span.start:
             after = found[place + 1].chord if place + 1 < len(found) else None
-            fresh = _turn(span.chord, after, key, tick in heavy)
+            fresh = _turn(span.chord, after, key, count, heavy=tick in heavy)
             found[place : place + 1] = [replace(span, stop=tick), replace(span, start=tick, chord=fresh)]
     return found
 
 
-def _turn(here: Chord, after: Chord | None, key: tuple[int, str], heavy: bool) -> Chord:
-    """The first of the key's turning chords that is neither the one before nor the one after."""
+def _turn(here: Chord, after: Chord | None, key: tuple[int, str], count: int, *, heavy: bool) -> Chord:
+    """The next of the key's turning chords that is neither the one before nor the one after."""
     tonic, mode = key
-    options = [roman(token, tonic, mode) for token in (HEAVY if heavy else LIGHT)[mode]]
+    row = (HEAVY if heavy else LIGHT)[mode]
+    options = [roman(token, tonic, mode) for token in (*row[count % 3 :], *row[: count % 3])]
     taken = {here.root, after.root if after else None}
     return next((chord for chord in options if chord.root not in taken), options[-1])
 

@@ -41,7 +41,7 @@ def filled(
             begin = max(0, event.tick - FILL_STEPS * STEP)
             kept = [note for note in notes if not begin <= note.tick < event.tick]
             notes = [
-                replace(note, length=min(note.length, max(1, begin - note.tick))) if note.tick < begin else note
+                replace(note, length=begin - note.tick) if note.tick < begin < note.tick + note.length else note
                 for note in kept
             ]
             notes += _fill(chart, player, begin, event, rng)
@@ -81,7 +81,9 @@ def stopped(notes: list[Note], rests: tuple[Stretch, ...]) -> list[Note]:
     for start, stop in rests:
         kept = [note for note in notes if not start < note.tick < stop]
         notes = [
-            replace(note, length=max(1, min(note.length, start + SHORT - note.tick))) if note.tick <= start else note
+            replace(note, length=max(1, start + SHORT - note.tick))
+            if note.tick <= start < start + SHORT < note.tick + note.length
+            else note
             for note in kept
         ]
     return notes

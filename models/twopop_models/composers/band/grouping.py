@@ -51,6 +51,7 @@ def compound(meter: Meter) -> bool:
     return meter.unit == 8 and meter.beats % 3 == 0
 
 
+@cache
 def cut(whole: tuple[int, ...], steps: int) -> tuple[int, ...]:
     """The groups of a bar that is over after ``steps`` 16ths; more steps than groups have are another group.
 
@@ -75,6 +76,7 @@ def starts(row: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sum(row[:place]) for place in range(len(row)))
 
 
+@cache
 def fitted(line: str, row: tuple[int, ...], whole: tuple[int, ...] | None = None, *, half_time: bool = False) -> str:
     """A line of 16ths for a bar of groups ``row``; ``whole`` are the groups before the bar was cut short.
 

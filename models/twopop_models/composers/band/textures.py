@@ -26,7 +26,7 @@ Rests = frozenset[str]
 
 NOBODY: Rests = frozenset()
 RESTS: dict[str, tuple[Rests, Rests]] = {
-    "intro": (frozenset({"melody", "drums", "bass"}), frozenset({"melody"})),
+    "intro": (frozenset({"melody", "drums"}), frozenset({"melody"})),
     "breakdown": (frozenset({"drums", "bass"}), frozenset({"drums"})),
     "build": (frozenset({"melody"}), NOBODY),
     "theme C": (frozenset({"drums"}), NOBODY),

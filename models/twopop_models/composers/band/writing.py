@@ -21,7 +21,8 @@ from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
 from twopop_models.composers.band.players import Player, accent_players, player
-from twopop_models.composers.band.polish import humanise, tidy
+from twopop_models.composers.band.polish import feel, humanise, tidy
+from twopop_models.composers.band.shaping import shaped
 from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.composers.band.textures import thinned
 from twopop_models.controls import Bar, Controls
@@ -160,14 +161,15 @@ class _Desk:
     ) -> Part:
         rng = self._material(who.role, "part", who.role, str(number))
         end = stop if final is None else final
-        play = self.plan.style.generator(who.role) or PLAYING[who.role]
+        style = self.plan.style
+        play = style.generator(who.role) or PLAYING[who.role]
         notes = play(chart, who, rng) if chart.bars else []
         doubling = any(other.role == who.role for other in self.plan.players[:number])
-        notes = thinned(notes, chart.bars, who.role, second=doubling)
+        notes = shaped(thinned(notes, chart.bars, who.role, second=doubling), chart, who)
         notes = gestures.filled(notes, chart, who, events, rng)
         notes = hitting.make_way(notes, [event.tick for event in events], self.tempo_map)
         fixed = frozenset(event.tick for event in events) | {0}
-        notes = humanise(notes, self.tempo_map, rng, self.plan.style.looseness, fixed)
+        notes = humanise(notes, self.tempo_map, rng, style.looseness, fixed, feel(who.role, style.swing))
         notes = [replace(note, length=min(note.length, end - note.tick)) for note in notes if note.tick < end]
         notes = gestures.stopped(notes, gestures.stops(events, end))
         if final is not None:
