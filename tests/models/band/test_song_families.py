@@ -150,11 +150,16 @@ def test_the_tumbao_is_there_before_the_bar(cue):
 def test_the_backbeat_is_on_two_and_four(cue, name):
     score = cue(40.0, genre=name, meter="4/4", mood=("playful",), hits=())
     snares = [note for note in notes(score, "drums") if note.pitch in (37, 38, 39)]
-    loud = np.percentile([note.velocity for note in snares], 65)
-    strong = [place for place, note in zip(places(score, snares), snares, strict=True) if note.velocity >= loud]
-    bars = [bar for bar in whole_bars(score) if bar % 4 != 3]
-    assert np.mean([{(bar, 4), (bar, 12)} <= set(strong) for bar in bars]) > 0.5  # funk moves some
-    assert np.mean([step in (4, 12) for _, step in strong]) > 0.6
+    bars: dict[int, dict[int, int]] = {}
+    for (bar, step), note in zip(places(score, snares), snares, strict=True):
+        bars.setdefault(bar, {})[step] = max(note.velocity, bars.get(bar, {}).get(step, 0))
+    strong = [
+        {step for step, velocity in bars[bar].items() if velocity > max(bars[bar].values()) - 15}
+        for bar in whole_bars(score)
+        if bar % 4 != 3 and bar in bars
+    ]
+    assert len(strong) > 5
+    assert np.mean([{4, 12} <= steps for steps in strong]) > 0.55  # funk moves some, rock halves the time
 
 
 @pytest.mark.parametrize("name", ["techno", "electronic"])

@@ -76,13 +76,13 @@ STYLE = Style(
     genres=(),
     homes=((0.25, 0.6),),
     tempo=(92, 152),
-    meters=((4, 4), (6, 8)),
+    meters=((4, 4),),
     lineups=(
         Lineup("electric-guitar", "organ", "electric-guitar", "bass", "drums", 16),
         Lineup("electric-guitar", "electric-guitar", "synth", "bass", "drums", 0),
         Lineup("electric-guitar", "strings", "organ", "bass", "drums", 16, extras=(("harmony", "piano"),)),
     ),
-    programs=(("electric-guitar", 29), ("bass", 34), ("organ", 18), ("synth", 84), ("strings", 50)),
+    programs=(("electric-guitar", 30), ("bass", 34), ("organ", 18), ("synth", 84), ("strings", 50)),
     major=("I5 I5 IV5 V5", "I5 bVII5 IV5 I5", "I5 V5 vi5 IV5", "I5 IV5 I5 V5", "I5 I5 bVII5 bVII5 IV5 IV5 I5 V5"),
     minor=(
         "i5 VI5 VII5 i5",
@@ -127,6 +127,6 @@ STYLE = Style(
         ("drums", Groove(wild=DOUBLE).play()),
         ("melody", LEAD),
     ),
-    levels=(("drums", 1), ("bass", 1), ("harmony", 11), ("pads", 0), ("melody", 2), ("accents", 3)),
+    levels=(("drums", 0), ("bass", 1), ("harmony", 11), ("pads", 1), ("melody", 2), ("accents", 3)),
     pans=(("organ", 0.35), ("synth", 0.15)),
 )
