@@ -68,16 +68,19 @@ def drawn(
     score, text_only = cue.music.score, take.clip.media is None
     lines = _lines(take, timecode)
     panels = _panels(score, text_only=text_only, hits=bool(cue.landings))
-    page = Page(float(take.clip.seconds), 44 + _STEP * len(lines) + _AXIS, panels)
+    done = [0.0]
+    page = Page(float(take.clip.seconds), 44 + _STEP * len(lines) + _AXIS, panels, lambda: told(done[0]))
     page.write(16, 12, " · ".join(_facts(take, cue)), size=LARGE, weight="bold")
     for number, (line, colour) in enumerate(lines):
         page.write(16, 44 + _STEP * number, line, color=colour)
     for number, (name, _) in enumerate(panels):
-        told(0.7 * number / len(panels))
+        done[0] = 0.7 * number / len(panels)
+        page.breathe()
         _DRAWING[name](page, take, cue, stills)
     page.ruler(panels[0][0], seen.frame_ticks(take.clip, timecode), top=True)
     page.ruler(panels[-1][0], seen.second_ticks(page.seconds))
-    told(0.7)
+    done[0] = 0.7
+    page.breathe()
     return page
 
 
@@ -92,7 +95,7 @@ _DRAWING: dict[str, Callable[[Page, Take, Cue, Stills], None]] = {
     "hits": lambda page, take, cue, _: seen.draw_hits(page, take.clip, cue.landings, cue.music.score),
     "energy": lambda page, take, cue, _: heard.draw_energy(
         page,
-        heard.energy_of(take, cue.mix, cue.music.score),
+        heard.energy_of(take, cue.mix, cue.music.score, page.breathe),
         [float(take.clip.offset_of(landing.hit.frame)) for landing in cue.landings],
     ),
     "form": lambda page, _, cue, __: written.draw_form(page, _score(cue)),
@@ -127,7 +130,8 @@ def _facts(take: Take, cue: Cue) -> Iterator[str]:
     yield music.key
     yield f"{music.tempo:.2f} BPM" if music.score is None else tempos(music.score.tempo_map)
     if music.score is not None:
-        yield meters(music.score.tempo_map)
+        first, *others = meters(music.score.tempo_map).split(", ")
+        yield ", ".join((first, *others)) if len(others) < 3 else f"{first} and {len(others)} other meters"
     yield f"{cue.loudness:.1f} LUFS"
     yield f"seed {cue.seed}"
     if len(take.cues) > 1:
@@ -136,8 +140,15 @@ def _facts(take: Take, cue: Cue) -> Iterator[str]:
 
 def _sources(take: Take, timecode: Callable[[int], str]) -> Iterator[str]:
     clip = take.clip
-    asked = ", ".join(f"{name} {value}" for name, value in take.controls.pairs() if name not in ("seed", "text"))
     name = clip.media.name if clip.media else "text alone"
-    yield f"{name}, {timecode(clip.first)} to {timecode(clip.stop)}; asked for: {asked or 'nothing more'}"
+    yield f"{name}, {timecode(clip.first)} to {timecode(clip.stop)}; asked for: {asked_for(take)}"
     for reference in filter(None, (take.bridges.broad, take.bridges.targeted)):
         yield f"{reference.role.value} reference: {reference.track.title} ({reference.score:.2f}): {reference.why}"
+
+
+def asked_for(take: Take) -> str:
+    """The controls that were set, in words; long values are cut."""
+    told = ((name, value.replace(",", ", ")) for name, value in take.controls.pairs() if name not in ("seed", "text"))
+    return (
+        ", ".join(f"{name} {textwrap.shorten(value, 40, placeholder=' …')}" for name, value in told) or "nothing more"
+    )

@@ -7,14 +7,14 @@ of loudness with each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from twopop.delivery.cuemap.measuring import SHORT_TERM, STEP, Floats, correlation, grid, loudness, smoothed, window_for
-from twopop.delivery.cuemap.page import BROAD, DIM, FORM, INK, LOUD, MOTION, Page
+from twopop.delivery.cuemap.page import BROAD, DIM, FORM, INK, LOUD, MOTION, Page, fainter
 from twopop_models.score import Score
 from twopop_models.types import Frames, Take
 
@@ -43,7 +43,7 @@ class Energy:
         return None if other is None else correlation(self.loudness, other)
 
 
-def energy_of(take: Take, mix: Path, score: Score | None) -> Energy:
+def energy_of(take: Take, mix: Path, score: Score | None, breathe: Callable[[], None] = lambda: None) -> Energy:
     """Measure a cue.
 
     Raises:
@@ -52,7 +52,7 @@ def energy_of(take: Take, mix: Path, score: Score | None) -> Energy:
     """
     seconds = float(take.clip.seconds)
     window = window_for(seconds)
-    heard = loudness(mix, window)
+    heard = loudness(mix, window, breathe)
     times = grid(seconds)
     heard = np.interp(times, grid(STEP * len(heard)), heard)  # a last block of some samples more or less
     return Energy(
@@ -87,11 +87,12 @@ def draw_energy(page: Page, energy: Energy, hits: Sequence[float] = ()) -> None:
     """Steps, curves, the scale of loudness at the right, and a faint line at the seconds of each hit."""
     axes, times = page.panels["energy"], energy.times
     axes.set_ylim(0, 1.05)
-    axes.vlines(hits, 0, 1.05, color=INK, linewidth=0.6, alpha=0.35)
+    axes.vlines(hits, 0, 1.05, color=INK, linewidth=0.6, alpha=fainter(0.35, len(hits)))
     if energy.form is not None:
-        edges = np.concatenate([[0.0], (times[1:] + times[:-1]) / 2, [page.seconds]])
-        axes.stairs(energy.form, edges, fill=True, color=FORM, alpha=0.45)
-        axes.stairs(energy.form, edges, color=FORM, linewidth=1.4, baseline=None)
+        starts = np.flatnonzero(np.diff(energy.form, prepend=np.nan))
+        edges = np.concatenate([[0.0], times[starts[1:]] - STEP / 2, [page.seconds]])
+        axes.stairs(energy.form[starts], edges, fill=True, color=FORM, alpha=0.45)
+        axes.stairs(energy.form[starts], edges, color=FORM, linewidth=1.4, baseline=None)
     if energy.motion is not None:
         axes.plot(times, energy.motion / max(float(energy.motion.max()), 1e-6), color=MOTION, linewidth=1.2)
     if energy.broad is not None:

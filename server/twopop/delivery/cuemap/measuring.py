@@ -6,6 +6,7 @@ Conventions: times are float seconds from the first sample of the cue; curves ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ SHORT_TERM, MOMENTARY = 3.0, 0.4
 SILENCE = -70.0
 """LUFS; as low as loudness is told."""
 _FLAT = 1e-4
-_BLOCKS = 600  # of 100 ms, read at once: a minute
+_BLOCKS = 100  # of 100 ms, read at once
 
 
 def window_for(seconds: float) -> float:
@@ -33,14 +34,14 @@ def grid(seconds: float) -> Floats:
     return np.asarray(STEP * (np.arange(max(1, round(seconds / STEP))) + 0.5), np.float64)
 
 
-def loudness(mix: Path, window: float) -> Floats:
-    """LUFS of a sound file on ``grid``, K-weighted, ungated; the file is read in pieces.
+def loudness(mix: Path, window: float, breathe: Callable[[], None] = lambda: None) -> Floats:
+    """LUFS of a sound file on ``grid``, K-weighted, ungated; ``breathe`` is called for each piece that is read.
 
     Raises:
         OSError: the file cannot be read.
 
     """
-    powers = _powers(mix)
+    powers = _powers(mix, breathe)
     means = smoothed(powers, STEP, grid(STEP * len(powers)), window)
     return np.asarray(np.maximum(-0.691 + 10 * np.log10(np.maximum(means, 1e-12)), SILENCE))
 
@@ -62,7 +63,7 @@ def correlation(a: Floats, b: Floats) -> float | None:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def _powers(mix: Path) -> Floats:
+def _powers(mix: Path, breathe: Callable[[], None]) -> Floats:
     """Power of the K-weighted sound, channels summed, in each 100 ms."""
     import soundfile
     from scipy.signal import sosfilt
@@ -75,6 +76,7 @@ def _powers(mix: Path) -> Floats:
         state = np.zeros((len(sections), 2, sound.channels))
         found = [np.zeros(0)]
         while len(block := sound.read(size * _BLOCKS, dtype="float64", always_2d=True)):
+            breathe()
             weighted, state = sosfilt(sections, block, axis=0, zi=state)
             edges = np.arange(0, len(weighted), size)
             sums = np.add.reduceat((weighted**2).sum(axis=1), edges)

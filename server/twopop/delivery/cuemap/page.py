@@ -24,7 +24,7 @@ DPI = 100
 SMALL, NORMAL, LARGE = 8.0, 9.5, 15.0
 LINE = 16
 """Pixels from one small line of text to the next."""
-GAP = 12
+GAP, FOOT = 12, 34
 _CAPTION = 28  # letters of a small line that fit left of a panel
 
 PAPER, PANEL, GRID = "#18191c", "#202226", "#3a3c42"
@@ -49,16 +49,22 @@ class Page:
         seconds: length of the cue.
         head: pixels above the panels.
         panels: name and height in pixels of each.
-        foot: pixels below the panels.
+        breathe: called now and then by those who draw for long; may raise ``Cancelled``.
 
     """
 
-    def __init__(self, seconds: float, head: int, panels: Sequence[tuple[str, int]], foot: int = 34) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        head: int,
+        panels: Sequence[tuple[str, int]],
+        breathe: Callable[[], None] = lambda: None,
+    ) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        self.seconds = seconds
-        self.height = head + sum(height + GAP for _, height in panels) + foot
+        self.seconds, self.breathe = seconds, breathe
+        self.height = head + sum(height + GAP for _, height in panels) + FOOT
         self.figure: Figure = Figure((WIDTH / DPI, self.height / DPI), dpi=DPI, facecolor=PAPER)
         self._canvas = cast(Any, FigureCanvasAgg(self.figure))  # its methods carry no types
         self._renderer: Any = self._canvas.get_renderer()
@@ -95,28 +101,28 @@ class Page:
         for number, (text, colour) in enumerate(wrapped, 1):
             self.write(16, down + 2 + LINE * number, text, color=colour, size=SMALL)
 
-    def width(self, text: str, size: float = SMALL) -> float:
+    def width(self, text: str, size: float = SMALL, weight: str = "normal") -> float:
         """Pixels that a text is wide; of several lines, the widest."""
         from matplotlib.font_manager import FontProperties
 
-        look, measure = FontProperties(size=size), self._renderer.get_text_width_height_descent
+        look, measure = FontProperties(size=size, weight=weight), self._renderer.get_text_width_height_descent
         return max(float(measure(shown(line), look, False)[0]) for line in text.split("\n"))
 
-    def fitting(self, words: Sequence[Word], size: float = SMALL, gap: float = 8) -> list[Word]:
+    def fitting(self, words: Sequence[Word], gap: float = 8) -> list[Word]:
         """The words that can stand in one line without touching, chosen by weight, in order of place."""
         free: list[tuple[float, float]] = []
         kept = []
         for word in sorted(words, key=lambda word: (-word.weight, word.x)):
-            low, high = word.x, word.x + self.width(word.text, size) + gap
+            low, high = word.x, word.x + self.width(word.text) + gap
             if high <= TRACK + RIGHT and all(high <= a or low >= b for a, b in free):
                 free.append((low, high))
                 kept.append(word)
         return sorted(kept, key=lambda word: word.x)
 
     def line_of_words(self, name: str, words: Sequence[Word], y: float, **look: Any) -> None:
-        """As many words as fit, on one line of a panel at height ``y`` (in the panel's own units)."""
+        """As many small words as fit, on one line of a panel at height ``y`` (in the panel's own units)."""
         style = {"size": SMALL, "color": INK, "va": "center", **look}
-        for word in self.fitting(words, style["size"]):
+        for word in self.fitting(words):
             at = self.seconds * word.x / TRACK
             self.panels[name].text(at, y, shown(word.text), parse_math=False, **style)
 
@@ -140,6 +146,11 @@ class Page:
 
         self._canvas.draw()
         return np.asarray(self._canvas.buffer_rgba())[..., :3]
+
+
+def fainter(alpha: float, count: int) -> float:
+    """How opaque each of many lines is, so that a hundred do not hide what lies below."""
+    return alpha * min(1.0, 30 / max(1, count))
 
 
 def shown(text: str) -> str:

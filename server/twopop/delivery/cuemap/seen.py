@@ -59,9 +59,10 @@ def frame_ticks(clip: Clip, timecode: Callable[[int], str]) -> list[tuple[float,
 
 def second_ticks(length: float) -> list[tuple[float, str]]:
     """Round seconds of a cue of ``length`` seconds, about as many as timecodes."""
-    steps = [10.0**power * digit for power in range(-3, 4) for digit in (1, 2, 5)]
-    step = next((step for step in steps if length <= LABELS * step), steps[-1])
-    return [(step * number, f"{step * number:g} s") for number in range(int(length / step + 1e-6) + 1)]
+    steps = [*(10.0**power * digit for power in range(-3, 1) for digit in (1, 2, 5)), 10.0, 15.0, 30.0]
+    step = next((step for step in (*steps, 60.0, 120.0) if length <= LABELS * step), 300.0)
+    times = [step * number for number in range(int(length / step + 1e-6) + 1)]
+    return [(at, f"{at // 60:.0f}:{at % 60:02.0f}" if length > 120 else f"{at:g} s") for at in times]
 
 
 def strip(frames: Frames, stills: Stills) -> NDArray[np.uint8]:
@@ -110,7 +111,8 @@ def draw_curves(page: Page, frames: Frames, landings: tuple[Landing, ...]) -> No
         axes.vlines(at, 0, weights, color=colour, linewidth=1.4)
         axes.plot(at, weights, "o", color=colour, markersize=4)
     page.scale("curves", ((0, "0"), (0.5, "0.5"), (1, "1")))
-    lines = ((f"motion, 1 = {highest:.2f}", MOTION), ("brightness", BRIGHT))
+    moving = f"motion, 1 = {highest:.2f}" if highest else "no motion"
+    lines = ((moving, MOTION), ("brightness", BRIGHT))
     hits = (("hits: height = weight", MET),) if landings else ()
     page.caption("curves", "what moves", (*lines, *hits))
 

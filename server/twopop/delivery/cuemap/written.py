@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twopop.delivery.colours import of_stem
-from twopop.delivery.cuemap.page import DIM, FORM, GRID, INK, MISSED, TRACK, Page, Word
+from twopop.delivery.cuemap.page import DIM, FORM, GRID, INK, MISSED, SMALL, TRACK, Page, Word, fainter
 from twopop_models.score import Note, Part, Score, TempoMap
 
 if TYPE_CHECKING:
@@ -58,12 +58,11 @@ def draw_form(page: Page, score: Score) -> None:
     starts = [*seconds_of(score.tempo_map, [section.tick for section in score.sections]), page.seconds]
     for section, start, stop in zip(score.sections, starts, starts[1:], strict=False):
         axes.fill_betweenx((2.05, 3), start, stop, color=FORM, alpha=0.25 + 0.6 * section.energy, linewidth=0)
-        axes.vlines(start, 0, 3, color=INK, linewidth=1)
-    names = [
-        Word(page.x(at) + 5, f"{section.name} {section.energy:.2f}")
-        for section, at in zip(score.sections, starts, strict=False)
-    ]
-    page.line_of_words("form", names, 2.5, weight="bold")
+        axes.vlines(start, 2.05, 3, color=INK, linewidth=1)
+        room = page.x(stop - start) - 8
+        names = (f"{section.name} {section.energy:.2f}", section.name, "")
+        name = next(name for name in names if page.width(name, weight="bold") <= room or not name)
+        axes.text(start + 5 * page.seconds / TRACK, 2.5, name, color=INK, size=SMALL, weight="bold", va="center")
     page.line_of_words("form", list(_bar_words(page, score)), 1.5, color=DIM)
     page.line_of_words("form", list(_chord_words(page, score)), 0.5)
     draw_bars(page, "form", score, 0, 2)
@@ -152,7 +151,8 @@ def draw_accents(page: Page, name: str, score: Score) -> None:
     """A line through a panel for every musical answer to a hit."""
     low, high = page.panels[name].get_ylim()
     places = seconds_of(score.tempo_map, [accent.tick for accent in score.accents])
-    page.panels[name].vlines(places, low, high, color=MISSED, linewidth=0.9, alpha=0.6, linestyle=(0, (2, 3)), zorder=1)
+    look: dict[str, Any] = {"alpha": max(0.25, fainter(0.6, len(places))), "linestyle": (0, (2, 3)), "zorder": 1}
+    page.panels[name].vlines(places, low, high, color=MISSED, linewidth=0.9, **look)
 
 
 def _boxes(

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 from PIL import Image
-from tests.server.delivery.cuemap.cues import label, take_with
+from tests.server.delivery.cuemap.cues import chart, label, take_with
 
 from twopop.delivery.colours import STEMS
-from twopop.delivery.cuemap import drawn, warm, write_cue_map
+from twopop.delivery.cuemap import asked_for, drawn, warm, write_cue_map
 from twopop_models.controls import Controls
+from twopop_models.score import Meter, TempoChange, TempoMap
 from twopop_models.types import Description
 
 ALL = ["strip", "curves", "hits", "energy", "form", "roll", "drums"]
@@ -48,6 +49,17 @@ def test_the_title_says_what_it_is_and_what_it_leans_on(tmp_path):
     )
     assert words[1] == "A tense soundtrack with drums."
     assert words[2] == "scene.mov, TC48 to TC144; asked for: genre jazz"
+
+
+def test_long_lists_are_cut_and_many_meters_counted(tmp_path):
+    assert asked_for(take_with(tmp_path / "a")) == "nothing more"
+    hits = ",".join(f"{frame}:0.5" for frame in range(48, 144))
+    take = take_with(tmp_path / "b", controls=Controls.parse((("hits", hits), ("mood", "tense,sad"))))
+    assert asked_for(take).startswith("mood tense, sad, hits 48:0.5, 49:0.5")
+    assert len(asked_for(take)) < 80
+    every = tuple(Meter(960 * 12 * n, beats) for n, beats in enumerate((4, 3, 6, 2)))
+    score = replace(chart(), tempo_map=TempoMap((TempoChange(0, 500_000),), every))
+    assert " · 4/4 and 3 other meters · " in words_of(page_of(take_with(tmp_path / "c", score=score)))[0]
 
 
 def test_every_panel_is_there_in_its_order(tmp_path):

@@ -57,7 +57,8 @@ def test_a_time_axis_has_round_frames_inside_the_range_and_not_too_many(rate, fi
 def test_seconds_are_round_too():
     assert second_ticks(20.0)[:3] == [(0, "0 s"), (2, "2 s"), (4, "4 s")]
     assert second_ticks(0.5)[1][1] == "0.05 s"
-    assert len(second_ticks(1200.0)) <= 16
+    assert second_ticks(600.0)[1:3] == [(60, "1:00"), (120, "2:00")]
+    assert all(2 <= len(second_ticks(length)) <= 16 for length in (0.04, 2.0, 33.3, 200.0, 1200.0, 4000.0))
 
 
 def test_a_long_curve_keeps_its_peaks():
