@@ -1,7 +1,8 @@
 """The files of a reworked variation: kept stems copied, new ones written, and their sum.
 
-Kept files stay as they are, so only new sound can give way: when the sum would pass the ceiling, its level
-falls. Peaks are convex in that level, so a line between two measured levels never promises too much.
+Kept files stay as they are, so only new sound can give way: where the sum would pass the ceiling, a look-ahead
+limiter bends the gain of the new stems, all alike. A peak is convex in that gain, so the line between the peak
+without new sound and the peak with all of it never promises too much.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from twopop_models.bwf import FULL_SCALE, Stamp, Writer
 from twopop_models.errors import BaseError
 from twopop_models.loudness import Loudness, Meter
 from twopop_models.mastering import Steps, linear, quantised
-from twopop_models.mastering.limiter import Curve
+from twopop_models.mastering.limiter import STEP, Curve, Detector, Limiter
 from twopop_models.mastering.tape import BLOCK, Tape
 from twopop_models.rework.splice import Fade, Window, correlation
 from twopop_models.types import Progress, RawStem
@@ -29,21 +30,26 @@ from twopop_models.types import Progress, RawStem
 Ints = NDArray[np.int32]
 
 LEAST_DB = -12.0
-"""By how much new sound is lowered where what is kept passes the ceiling by itself."""
-_ROUNDS = 3
-_NEAR = 0.97  # of the ceiling: another round is not worth its time
-_SAFE = 0.997  # the meter tells peaks with three decimals
+"""New sound that is no louder than the ceiling gives way by no more, even where what is kept passes it by itself."""
+ROUNDS = 4
+_MARGIN = 0.1  # dB by which the limiter stays below the ceiling: its estimate is not the judge's
 
 
 @dataclass(frozen=True)
 class Mixdown:
-    """Finished files in the order of ``names``; ``level`` is what new sound was multiplied by, 1 at most."""
+    """Finished files in the order of ``names``; ``gain`` is what new sound was multiplied by, 1 where it could be."""
 
     stems: tuple[Path, ...]
     mix: Path
     loudness: Loudness
-    level: float
+    gain: Curve
     window: Window
+
+    @property
+    def given_way(self) -> float:
+        """By how many dB new sound gives way where it does most; 0 or more."""
+        lowest = 1.0 if self.gain.steps is None else float(self.gain.steps.min())
+        return -20 * math.log10(lowest)
 
 
 @dataclass(frozen=True)
@@ -81,12 +87,11 @@ class Console:
         paths = tuple(folder / f"{name}.wav" for name in self.names)
         with _Reels(self, Steps(progress, self.samples)) as reels:
             window = reels.fitted(self.window)
-            level = reels.level(window)
-            loudness = reels.write(window, level, folder, stamp)
+            loudness, gain = reels.finish(window, folder, stamp)
         for name, old, path in zip(self.names, self.old, paths, strict=True):
             if name not in fresh:
                 shutil.copyfile(old, path)
-        return Mixdown(paths, folder / "mix.wav", loudness, level, window)
+        return Mixdown(paths, folder / "mix.wav", loudness, gain, window)
 
 
 class _Reels:
@@ -118,69 +123,84 @@ class _Reels:
         return replace(window, fade_in=fitted[0], fade_out=fitted[1])
 
     def _correlation(self, fade: Fade, period: int | None) -> float:
-        olds, news = [], []
-        for start, old, new, _ in self._blocks():
-            for shift in (0,) if period is None else (0, -period, period):
-                first, last = (max(at + shift - start, 0) for at in (fade.start, fade.stop))
-                olds.append(np.sum(old, axis=0)[first:last])
-                news.append(np.sum(new, axis=0)[first:last])
-            if period is None and fade.stop <= start + len(old[0]):
+        """Of the sums of old and new over a fade, which may go round a loop."""
+        import soundfile
+
+        fresh = [raw.name for raw in self._console.raw]
+        olds = [path for name, path in zip(self._console.names, self._console.old, strict=True) if name in fresh]
+        samples = np.arange(fade.start, fade.stop)
+        spans = np.split(samples, np.flatnonzero(np.diff(samples % period) < 0) + 1) if period else [samples]
+
+        def read(path: Path) -> NDArray[np.float64]:
+            starts = [int(span[0]) % period if period else int(span[0]) for span in spans]
+            pieces = [
+                soundfile.read(path, len(span), start, always_2d=True)[0]
+                for span, start in zip(spans, starts, strict=True)
+            ]
+            return np.concatenate(pieces)
+
+        gains = self._console.curve.over(fade.start, len(samples))
+        old = np.sum([read(path) for path in olds], axis=0)
+        new = np.sum([read(raw.path) for raw in self._console.raw], axis=0) * gains
+        return correlation(old, new)
+
+    def finish(self, window: Window, folder: Path, stamp: Stamp) -> tuple[Loudness, Curve]:
+        """Write with all of the new sound, and again with less of it while a peak passes the ceiling."""
+        gain, ceiling = Curve(1.0), self._console.ceiling
+        loudness, clips = self._write(window, gain, folder, stamp)
+        aim = ceiling - _MARGIN
+        for _ in range(ROUNDS):
+            if not clips and loudness.true_peak <= ceiling:
                 break
-        return correlation(np.concatenate(olds), np.concatenate(news))
+            gain = self._limited(window, aim)
+            loudness, clips = self._write(window, gain, folder, stamp)
+            aim -= max(0.0, loudness.true_peak - ceiling) + 0.02
+        if clips:
+            raise BaseError("base_too_loud", "What is kept of the base take clips", "Redo more of its stems")
+        return loudness, gain
 
-    def level(self, window: Window) -> float:
-        """The highest level, 1 at most, at which nothing passes the ceiling."""
-        high = (1.0, self._peak(window, 1.0))
-        if high[1] <= 1:
-            return 1.0
-        low = (0.0, self._peak(window, 0.0))
-        if low[1] >= _SAFE:
-            return linear(LEAST_DB)
-        for _ in range(_ROUNDS):
-            level = low[0] + (_SAFE - low[1]) / (high[1] - low[1]) * (high[0] - low[0])
-            low = (level, self._peak(window, level))
-            if low[1] > _NEAR:
-                break
-        return low[0]
+    def _limited(self, window: Window, aim: float) -> Curve:
+        """A gain for new sound under which the sum stays below ``aim`` dBTP, as far as new sound can see to that."""
+        without, whole = Detector(linear(aim)), Detector(linear(aim))
+        for start, old, new, kept in self._blocks():
+            a, b = window.over(start, len(kept))
+            rest = (kept + sum(was * a for was in old)) / FULL_SCALE
+            fresh = [(now * b / FULL_SCALE).astype(np.float32) for now in new]
+            stems = [(was * a / FULL_SCALE).astype(np.float32) + now for was, now in zip(old, fresh, strict=True)]
+            without.feed(rest.astype(np.float32), [])
+            whole.feed((rest + sum(fresh)).astype(np.float32), stems)
+        silence = np.zeros((STEP, 2), np.float32)  # what their filters still hold
+        without.feed(silence, [])
+        whole.feed(silence, [])
+        low, high = without.limiter(1).over, whole.limiter(1).over
+        share = (1 - low) / np.maximum(high - low, 1e-9)
+        least = linear(LEAST_DB) / np.maximum(high, 1.0)
+        free = (high <= 1) | (high <= low)  # below the ceiling, or none of the new sound's doing
+        wanted = np.where(free, 1.0, np.clip(share, least, 1.0))
+        return Limiter((1 / wanted).astype(np.float32), self._console.sample_rate).curve(1.0)
 
-    def _peak(self, window: Window, level: float) -> float:
-        """The highest of true peak over ceiling, and of any sample over full scale."""
-        meter, highest = Meter(self._console.sample_rate), 0
-        for _, written, total in self._mixed(window, level):
-            meter.feed(total.astype(np.float32) / np.float32(FULL_SCALE))
-            highest = max(highest, *(int(np.abs(ints).max()) for ints in (*written, total)))
-        peak = meter.result().true_peak
-        over = linear(peak - self._console.ceiling) if math.isfinite(peak) else 0.0
-        return max(over, highest / (FULL_SCALE - 1))
-
-    def write(self, window: Window, level: float, folder: Path, stamp: Stamp) -> Loudness:
-        """The new stems and the mix."""
+    def _write(self, window: Window, gain: Curve, folder: Path, stamp: Stamp) -> tuple[Loudness, bool]:
+        """The new stems and the mix; whether anything had to be clipped, so that the files are of no use."""
         rate = self._console.sample_rate
-        meter = Meter(rate)
+        meter, clips = Meter(rate), False
         with ExitStack() as stack:
             mix = stack.enter_context(Writer(folder / "mix.wav", stamp, track="mix", sample_rate=rate))
             files = [
                 stack.enter_context(Writer(folder / f"{raw.name}.wav", stamp, track=raw.name, sample_rate=rate))
                 for raw in self._console.raw
             ]
-            for _, written, total in self._mixed(window, level):
-                if int(np.abs(total).max()) >= FULL_SCALE:
-                    raise BaseError("base_too_loud", "What is kept of the base take clips", "Redo more of its stems")
-                for file, ints in zip(files, written, strict=True):
-                    file.write(ints)
-                mix.write(total)
+            for start, old, new, kept in self._blocks():
+                a, b = window.over(start, len(kept))
+                bent = b * gain.over(start, len(kept))
+                written = [quantised(was * a + now * bent) for was, now in zip(old, new, strict=True)]
+                total: Ints = np.sum([kept, *written], axis=0, dtype=np.int32)
                 meter.feed(total.astype(np.float32) / np.float32(FULL_SCALE))
+                for file, ints in zip((*files, mix), (*written, total), strict=True):
+                    clips = clips or int(np.abs(ints).max()) >= FULL_SCALE
+                    file.write(np.clip(ints, -FULL_SCALE, FULL_SCALE - 1))
             loudness = meter.result()
             mix.close(loudness)
-        return loudness
-
-    def _mixed(self, window: Window, level: float) -> Iterator[tuple[int, list[Ints], Ints]]:
-        """Blocks of the new stems as they are to be written, and of the sum of all stems."""
-        for start, old, new, kept in self._blocks():
-            a, b = window.over(start, len(kept))
-            written = [quantised(was * a + now * (b * level)) for was, now in zip(old, new, strict=True)]
-            total: Ints = np.sum([kept, *written], axis=0, dtype=np.int32)
-            yield start, written, total
+        return loudness, clips
 
     def _blocks(self) -> Iterator[tuple[int, list[NDArray[np.float64]], list[NDArray[np.float64]], Ints]]:
         """Start, old and new samples of each stem that is made anew, and the sum of all others; in file units."""

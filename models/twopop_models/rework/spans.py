@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from twopop_models.errors import BaseError
 from twopop_models.rework.splice import Fade, Window
-from twopop_models.score import Note, Part, Score, TempoMap
+from twopop_models.score import PPQ, Note, Part, Score, TempoMap
 from twopop_models.types import Clip
 
 
@@ -49,7 +49,7 @@ def span_of(score: Score, clip: Clip, redo: tuple[int, int]) -> Span:
     if not clip.first <= redo[0] < redo[1] <= clip.stop:
         text = f"The frames {redo[0]}:{redo[1]} to be made anew are not inside {clip.first}:{clip.stop}"
         raise BaseError("redo_range", text, "Send frames of the picture, counted as in the range")
-    beats = [*score.tempo_map.beats(score.stop)]
+    beats = _beats(score)
     first, stop = (_tick(score.tempo_map, clip, frame) for frame in redo)
     begin = max((beat for beat in beats if beat <= first + _slack(score.tempo_map, clip, redo[0])), default=0)
     slack = _slack(score.tempo_map, clip, redo[1] - 1)
@@ -88,6 +88,17 @@ def window_of(span: Span | None, score: Score, samples: int, sample_rate: int) -
         fade(span.stop, span.fade_to),
         samples if score.ending.kind == "loop" else None,
     )
+
+
+def _beats(score: Score) -> list[int]:
+    """Ticks of all beats. A pick-up is counted back from its end; a scrap at its beginning goes with the next beat."""
+    pickup = score.tempo_map.pickup
+    later = [tick for tick in score.tempo_map.beats(score.stop) if tick >= pickup]
+    if not later or not pickup:
+        return later or [0]
+    step = next((meter.beat_ticks for meter in score.tempo_map.meters if meter.tick == pickup), PPQ)
+    before = [tick for tick in range(pickup, 0, -step) if 2 * tick >= step and tick < pickup]
+    return [0, *reversed(before), *later]
 
 
 def _tick(tempo_map: TempoMap, clip: Clip, frame: int) -> int:

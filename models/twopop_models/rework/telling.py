@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from twopop_models.mastering import TOLERANCE
+from twopop_models.pipeline import CEILING_DBTP
 from twopop_models.rework.mixdown import Mixdown
 from twopop_models.rework.spans import Span
 from twopop_models.rework.splice import Fade
@@ -23,11 +24,14 @@ def notes(
     same = [stem for stem in stems if _played(base, stem) == _played(score, stem)]
     if same:
         said.append(f"No other notes were found for: {', '.join(same)}.")
-    if down.level < 1:
-        said.append(f"New sound is {-20 * math.log10(down.level):.1f} dB lower, for kept stems stay as they are.")
+    if down.given_way > 0:
+        most = f"{down.given_way:.1f} dB"
+        said.append(f"New sound gives way by up to {most} where the mix is loudest, for kept stems stay as they are.")
     loudness = down.loudness
     if math.isfinite(loudness.integrated) and abs(loudness.integrated - target) > TOLERANCE:
         said.append(f"Loudness is {loudness.integrated:.1f} LUFS, not {target:g}: the gain is the base take's.")
+    if loudness.true_peak > CEILING_DBTP:
+        said.append(f"True peak is {loudness.true_peak:.1f} dBTP: what is kept passes the ceiling by itself.")
     return tuple(said)
 
 

@@ -63,7 +63,7 @@ def test_kept_files_are_copies_and_the_rest_is_new(console, tmp_path):
     for old, new in zip(table.old[1:], down.stems[1:], strict=True):
         assert old.read_bytes() == new.read_bytes()
     assert np.abs(ints(down.stems[0]) / FULL_SCALE - tone(1_000, 0.3)).max() < 1e-6
-    assert down.level == 1.0
+    assert down.given_way == 0.0
     assert_sums(down)
     assert down.loudness == measure(down.mix)
 
@@ -92,15 +92,36 @@ def test_in_a_window_only_the_window_changes(console, tmp_path):
 @pytest.mark.parametrize("level", [0.4, 0.9, 3.0])
 def test_new_sound_gives_way_to_the_ceiling(console, tmp_path, level):
     down = finish(console((0.1, 0.3, 0.3), drums=tone(900, level)), tmp_path)
-    assert down.level < 1
+    assert down.given_way > 1
     assert down.loudness.true_peak <= -1.0
     assert down.loudness.true_peak > -1.5  # and no more than it must
     assert_sums(down)
 
 
+def test_it_gives_way_only_where_it_must(console, tmp_path):
+    loud = tone(900, 0.1)
+    loud[70_000:80_000] *= 5
+    down = finish(console((0.1, 0.35, 0.35), drums=loud), tmp_path)
+    new = ints(down.stems[0]) / FULL_SCALE
+    assert down.loudness.true_peak <= -1.0
+    assert np.abs(new[:69_000] - loud[:69_000]).max() < 1e-6
+    assert np.abs(new[120_000:] - loud[120_000:]).max() < 1e-6  # it is back after a second
+    assert np.abs(new[70_000:80_000]).max() < 0.3
+
+
+def test_a_base_at_its_ceiling_does_not_press_new_sound_elsewhere(console, tmp_path):
+    """Peaks outside the window are none of the new sound's business."""
+    curve = Curve(1.0)
+    table = console(
+        (0.1, 0.395, 0.395), Window(Fade(40_000, 60_000), Fade(90_000, 100_000)), curve, drums=tone(900, 0.1)
+    )
+    down = finish(table, tmp_path)
+    assert down.given_way == 0.0
+
+
 def test_what_is_kept_may_pass_the_ceiling_but_not_clip(console, tmp_path):
     down = finish(console((0.1, 0.47, 0.47), drums=tone(900, 0.01)), tmp_path)
-    assert down.level == pytest.approx(10 ** (LEAST_DB / 20))
+    assert down.given_way == pytest.approx(-LEAST_DB, abs=3)
     assert -1.0 < down.loudness.true_peak < 0
     with pytest.raises(BaseError) as caught:
         finish(console((0.1, 0.6, 0.6), drums=tone(900, 0.01)), tmp_path)

@@ -1,5 +1,6 @@
 """Frames to whole beats, and whose notes count where."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -51,6 +52,16 @@ def test_a_beat_within_a_frame_of_an_edge_is_that_edge():
     assert span_of(a_score(), a_clip(), (25, 50)) == Span(1_920, 3_840, 960, 4_800)  # seconds 1 and 2, on beats
     assert span_of(a_score(), a_clip(), (24, 51)) == Span(1_920, 3_840, 960, 4_800)
     assert span_of(a_score(), a_clip(), (22, 53)) == Span(960, 4_800, 0, 5_760)
+
+
+def test_a_pick_up_is_counted_back_from_its_end():
+    """Its own meter may be anything, 23/32 here, and a scrap before the first beat is no beat."""
+    tempo_map = TempoMap((TempoChange(0, 500_000),), (Meter(0, 23, 32), Meter(2_760)), pickup=2_760)
+    score = Score(tempo_map, 23_040, "C major", "test", (), (), (), Ending("ring"))
+    assert span_of(score, a_clip(), (0, 18)) == Span(0, 1_800, None, 2_760)
+    assert span_of(score, a_clip(), (22, 36)) == Span(840, 2_760, 0, 3_720)
+    scrap = replace(score, tempo_map=replace(tempo_map, meters=(Meter(0, 17, 32), Meter(2_040)), pickup=2_040))
+    assert span_of(scrap, a_clip(), (4, 25)) == Span(0, 2_040, None, 3_000)
 
 
 @pytest.mark.parametrize("redo", [(0, 301), (-1, 5), (300, 301), (7, 7)])
