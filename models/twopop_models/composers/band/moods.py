@@ -11,7 +11,7 @@ tempo          of the family's range, from its slow to its fast end with arousal
 density        how full bars are and how many play: ``Feeling.energy`` 0.18..0.82 with arousal
 loudness       middle velocity 60..96 with arousal
 articulation   notes shorten with arousal, and a little with valence: legato 0.98 to detached 0.6
-register       tunes up to 6 semitones higher or lower, with valence most: ``Feeling.register``
+register       tunes up to 7 semitones higher or lower, with valence most: ``Feeling.register``
 brightness     0 dark to 1 bright, with valence and arousal: chords lie higher, tunes are doubled above
 suspense       how readily chords are held over or borrowed: ``Feeling.longing``, ``Feeling.drive``
 =============  ======================================================================================
@@ -78,7 +78,7 @@ class Feeling:
     @property
     def register(self) -> int:
         """Semitones by which tunes lie higher (bright) or lower (dark)."""
-        return round(4 * self.valence + 2 * self.arousal)
+        return round(5 * self.valence + 2 * self.arousal)
 
     @property
     def brightness(self) -> float:
