@@ -40,7 +40,7 @@ def fit(
         hits: moments to meet; without any the favourite tempo begins on a bar line.
         wanted: beats per minute asked for, kept within 1 % (a loop rounds it to whole bars).
         pace: half-open range asked for by a word such as "slow".
-        likely: what the description or a reference suggests; searched within 12 %.
+        likely: what the description or a reference suggests; searched within 15 %.
         host: bar lines of the host, which are followed and nothing is searched; where it gave a tempo alone, bars
             may begin wherever hits want them (pick-up, odd bars), and the tempo stays.
         ending: "loop" makes whole bars fill the range.
@@ -64,6 +64,6 @@ def fit(
     even = straight(clip, found, window, meters)
     if flex <= 0 or met(even, clip, hits, STRICT) == 1.0:
         return even
-    curved = bend(found, window.wide(), meters, flex, float(clip.seconds))
+    curved = bend(found, window, meters, flex, float(clip.seconds))
     gain = met(curved, clip, hits, STRICT) - met(even, clip, hits, STRICT)
     return curved if gain > 0 else even

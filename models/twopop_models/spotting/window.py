@@ -14,10 +14,8 @@ Floats = NDArray[np.float64]
 
 ASKED_TOLERANCE = 0.01
 """A tempo asked for as a number may give way by this much to meet hits."""
-FREE_TOLERANCE = 0.12
-"""A tempo that nobody asked for may give way by this much ..."""
-BENDING_TOLERANCE = 0.2
-"""... and by this much where a steady one would not meet the hits."""
+FREE_TOLERANCE = 0.15
+"""A tempo that nobody asked for may give way by this much."""
 
 
 @dataclass(frozen=True)
@@ -27,26 +25,17 @@ class Window:
     low: float
     high: float
     favourite: float
-    free: bool = False
-
-    def wide(self) -> Window:
-        """The window for tempos that bend: wider when nobody asked for a tempo."""
-        if not self.free:
-            return self
-        return Window(
-            self.favourite * (1 - BENDING_TOLERANCE), self.favourite * (1 + BENDING_TOLERANCE), self.favourite
-        )
 
     @classmethod
     def of(cls, wanted: float | None, pace: tuple[float, float] | None, likely: float | None) -> Window:
-        """A number asked for stays within 1 %, a pace inside its range, anything else within 12 %."""
+        """A number asked for stays within 1 %, a pace inside its range, anything else within 15 %."""
         if wanted is not None:
             return cls(wanted * (1 - ASKED_TOLERANCE), wanted * (1 + ASKED_TOLERANCE), wanted)
         if pace is not None:
             low, high = pace[0], pace[1] * 0.995  # half-open
             return cls(low, high, min(max(likely or (low * high) ** 0.5, low), high))
         centre = likely or 100.0
-        return cls(centre * (1 - FREE_TOLERANCE), centre * (1 + FREE_TOLERANCE), centre, free=True)
+        return cls(centre * (1 - FREE_TOLERANCE), centre * (1 + FREE_TOLERANCE), centre)
 
     def dislike(self, periods: Floats) -> Floats:
         """What each beat length in seconds costs for being far from the favourite tempo."""

@@ -131,19 +131,25 @@ def _tempo(bridges: Bridges, controls: Controls, style: Style, felt: Feeling) ->
     low, high = style.tempo
     own = low + (high - low) * (felt.arousal + 1) / 2
     text, broad = bridges.text.tempo, bridges.broad.track.tempo if bridges.broad else None
-    likely = _steered(text, broad) or own
+    likely = _steered(text, broad, own, style)
     if isinstance(controls.tempo, str):
         return Tempo(None, PACES[controls.tempo], likely)
     asked = controls.tempo or tempo_in(controls.text)  # a figure in the user's own words is asked for too
     return Tempo(asked, None, asked or likely)
 
 
-def _steered(text: float | None, broad: float | None) -> float | None:
-    """The broad reference's tempo, octave-folded, where it lies within 25 % of the description's."""
-    if not broad or not text:
-        return _folded(broad, 100.0) if broad else text
-    near = _folded(broad, text)
-    return near if abs(near / text - 1) <= 0.25 else text
+def _steered(text: float | None, broad: float | None, own: float, style: Style) -> float:
+    """What the broad reference makes of the description's tempo, or of the family's own where it says none.
+
+    The reference's tempo is octave-folded. It counts against a description within 25 % of it; without one
+    it is held within a tenth of what the family can dance: a techno cue is not led by a ballad.
+    """
+    if not broad:
+        return text or own
+    near = _folded(broad, text or own)
+    if text:
+        return near if abs(near / text - 1) <= 0.25 else text
+    return min(max(near, style.tempo[0] * 0.9), style.tempo[1] * 1.1)
 
 
 def _folded(tempo: float, centre: float) -> float:
