@@ -1,4 +1,4 @@
-"""Funk and soul: ghosted sixteenths, clavinet and scratched guitar, slapped octaves, horns that answer, ninths."""
+"""Funk and soul: ghosted sixteenths, clavinet and scratched guitar, octaves in the bass, horns that answer, ninths."""
 
 import numpy as np
 
@@ -71,10 +71,10 @@ STYLE = Style(
     meters=((4, 4), (7, 8), (5, 4)),
     lineups=(
         Lineup("electric-guitar", "brass", "saxophone", "bass", "drums", 8, extras=(("harmony", "electric-piano"),)),
-        Lineup("electric-piano", "brass", "organ", "bass", "drums", 0, extras=(("harmony", "electric-guitar"),)),
+        Lineup("electric-piano", "brass", "organ", "bass", "drums", 8, extras=(("harmony", "electric-guitar"),)),
         Lineup("electric-guitar", "organ", "trumpet", "bass", "drums", 8, extras=(("pads", "brass"),)),
     ),
-    programs=(("electric-piano", 7), ("electric-guitar", 28), ("bass", 36), ("organ", 17), ("saxophone", 65)),
+    programs=(("electric-piano", 7), ("electric-guitar", 27), ("bass", 33), ("organ", 17), ("saxophone", 65)),
     major=("I9 I9 I9 IV9", "I7 IV9 I7 V9", "I9 bVII7 IV9 I9", "ii7 V9 ii7 V9", "I9 I9 IV9 IV9 I9 I9 bVII7 V9"),
     minor=("i7 i7 i7 IV9", "i7 IV9 i7 IV9", "i7 VII7 VI7 V7", "i7 i7 iv7 V7", "i7 i7 i7 i7 iv7 iv7 VII7 V7"),
     major_cadence="V9",
@@ -145,5 +145,5 @@ STYLE = Style(
             ).play(),
         ),
     ),
-    levels=(("drums", 5), ("bass", 2), ("harmony", 6), ("pads", 1), ("melody", 4), ("accents", 3)),
+    levels=(("drums", 4), ("bass", 3), ("harmony", 4), ("pads", 7), ("melody", 7), ("accents", 2)),
 )

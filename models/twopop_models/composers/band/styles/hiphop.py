@@ -121,5 +121,5 @@ STYLE = Style(
         ),
     ),
     gains=(("piano", 5), ("celesta", 8), ("trumpet", 8), ("electric-guitar", -4), ("flute", -4)),
-    levels=(("drums", 7), ("bass", 4), ("harmony", 4), ("pads", -7), ("melody", 2), ("accents", 4)),
+    levels=(("drums", 9), ("bass", 5), ("harmony", 3), ("pads", -8), ("melody", 1), ("accents", 4)),
 )

@@ -140,6 +140,6 @@ STYLE = Style(
             ),
         ),
     ),
-    levels=(("drums", 8), ("bass", 1), ("harmony", 9), ("pads", -6), ("melody", 9), ("accents", 5)),
+    levels=(("drums", 8), ("bass", 1), ("harmony", 9), ("pads", -12), ("melody", 9), ("accents", 5)),
     gains=(("trumpet", 3), ("vibraphone", -9), ("electric-guitar", -6), ("horn", -8)),
 )
