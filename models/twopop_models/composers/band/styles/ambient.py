@@ -70,5 +70,15 @@ STYLE = Style(
     ),
     homes=((0.35, -0.7), (0.0, -0.5)),
     room=Room(2.8, 0.6, 0.03),
-    levels=(("drums", 6), ("bass", -3), ("pads", 2), ("melody", 8), ("accents", 2)),
+    levels=(("accents", -6), ("bass", -2), ("drums", 0), ("harmony", -1), ("melody", 9), ("pads", 4)),
+    gains=(
+        ("cello", 1),
+        ("choir", -2),
+        ("electric-piano", 5),
+        ("flute", -9),
+        ("harp", -6),
+        ("pad", 2),
+        ("piano", 6),
+        ("synth-bass", -1),
+    ),
 )

@@ -91,7 +91,8 @@ STYLE = Style(
     looseness=9,
     drum_floor=0.35,
     bass_center=43,
-    levels=(("drums", -9), ("bass", 3), ("harmony", 2), ("pads", -6), ("melody", 3), ("accents", -5)),
+    levels=(("accents", -5), ("bass", 5), ("drums", -8), ("harmony", 5), ("melody", -2), ("pads", 0)),
+    gains=(("bassoon", 1), ("cello", -3), ("piano", 4), ("strings", 1), ("violin", 5)),
     pans=(("violin", -0.3), ("cello", 0.3), ("harpsichord", 0.1)),
     room=Room(1.5, 0.5, 0.02),
 )

@@ -15,7 +15,7 @@ STRINGS = line(
     ("0000202023230202", "0022002233220022", "0000000022222222"),
     low=48,
     high=74,
-    short=0.75,
+    short=0.95,
 )
 """Bows that walk when it is quiet, trot, and gallop when it is full."""
 
@@ -129,7 +129,16 @@ STYLE = Style(
     looseness=6,
     drum_floor=0.2,
     bass_center=40,
-    levels=(("bass", 3), ("harmony", 2), ("pads", -3), ("melody", 1), ("drums", -3), ("accents", -1)),
+    levels=(("accents", -1), ("bass", 5), ("drums", -4), ("harmony", 5), ("melody", 0), ("pads", -2)),
+    gains=(
+        ("double-bass", -3),
+        ("drums", 2),
+        ("horn", -4),
+        ("strings", 2),
+        ("timpani", -2),
+        ("trumpet", 5),
+        ("violin", -2),
+    ),
     pans=(("brass", 0.3), ("trumpet", 0.2)),
     room=Room(2.0, 0.5, 0.025),
 )

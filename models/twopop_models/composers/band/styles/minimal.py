@@ -40,7 +40,7 @@ STYLE = Style(
     minor_cadence="v7",
     final="add9",
     drums=(
-        (((70, "g.g.g.g.g.g.g.g."),), ((70, "g...g...g...g..."),)),
+        (((70, "g.g.g.g.g.g.g.g."), (36, "g...............")), ((70, "g...g...g...g..."), (36, "g.......g......."))),
         (((36, "o...o...o...o..."), (70, "ogggogggogggoggg")), ((36, "o...o...o...o..."), (76, "..o..o..o..o..o."))),
         (
             ((36, "x...x...x...x..."), (70, "xgogxgogxgogxgog"), (76, "..o..o..o..o..o.")),
@@ -71,7 +71,20 @@ STYLE = Style(
     pad_range=(52, 74),
     looseness=2,
     bass_center=38,
-    levels=(("drums", -4), ("bass", 1), ("harmony", 5), ("pads", -5), ("melody", 1), ("accents", -2)),
+    levels=(("accents", -2), ("bass", 1), ("drums", -6), ("harmony", 2), ("melody", 0), ("pads", -4)),
+    gains=(
+        ("bassoon", 3),
+        ("clarinet", -2),
+        ("double-bass", -2),
+        ("drums", 1),
+        ("glockenspiel", 9),
+        ("marimba", 1),
+        ("percussion", -1),
+        ("piano", 9),
+        ("pizzicato", -1),
+        ("strings", 3),
+        ("vibraphone", -2),
+    ),
     pans=(("marimba", -0.45), ("vibraphone", 0.45), ("piano", 0.3), ("glockenspiel", 0.5), ("pizzicato", -0.4)),
     room=Room(1.2, 0.6, 0.012),
 )
