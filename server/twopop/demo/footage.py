@@ -91,14 +91,14 @@ def _inside(module: str, package: str, place: Path) -> Path:
     return path
 
 
-def assemble(folder: Path) -> Path:
-    """Make the edit in ``folder``; returns the ``.otio`` file. Made again only when it is absent."""
+def assemble(folder: Path, edit: tuple[Cut, ...] = EDIT) -> Path:
+    """Make an edit in ``folder``; returns the ``.otio`` file. Made again only when it is absent."""
     timeline = folder / "edit.otio"
     if timeline.exists():
         return timeline
     folder.mkdir(parents=True, exist_ok=True)
-    sources = [_source(cut, number, folder) for number, cut in enumerate(EDIT, 1)]
-    _write_timeline(timeline, sources)
+    sources = [_source(cut, number, folder) for number, cut in enumerate(edit, 1)]
+    _write_timeline(timeline, edit, sources)
     return timeline
 
 
@@ -139,13 +139,13 @@ def _box(move: Move, part: float, size: tuple[int, int]) -> tuple[float, float, 
     return left, top, left + wide, top + high
 
 
-def _write_timeline(path: Path, sources: list[Path]) -> None:
+def _write_timeline(path: Path, edit: tuple[Cut, ...], sources: list[Path]) -> None:
     import opentimelineio as otio
 
     rate = float(RATE)
     timeline = otio.schema.Timeline("twopop demonstration")
     track = otio.schema.Track("picture", kind=otio.schema.TrackKind.Video)
-    for cut, source in zip(EDIT, sources, strict=True):
+    for cut, source in zip(edit, sources, strict=True):
         own = 25.0 if isinstance(cut.source, str) else rate  # the shipped clips run at 25 fps
         track.append(
             otio.schema.Clip(

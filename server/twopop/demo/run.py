@@ -45,7 +45,11 @@ class Scene:
 
 CONTRASTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("1-trailer", "as a trailer", (("genre", "trailer"), ("mood", "epic"), ("ending", "button"))),
-    ("2-piano", "as a tender piano piece", (("genre", "piano"), ("mood", "tender"), ("tempo", "slow"))),
+    (
+        "2-piano",
+        "as a tender piano piece",
+        (("genre", "piano"), ("mood", "tender"), ("instruments", "piano,-drums,-percussion")),
+    ),
     ("3-comedy", "as comedy", (("genre", "comedy"), ("mood", "playful"), ("ending", "button"))),
     ("4-techno", "as techno", (("genre", "techno"), ("mood", "energetic"), ("ending", "cut"))),
 )

@@ -7,6 +7,7 @@ variation has its own. ``seen``, ``heard`` and ``written`` draw the panels, ``pa
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -148,7 +149,6 @@ def _sources(take: Take, timecode: Callable[[int], str]) -> Iterator[str]:
 
 def asked_for(take: Take) -> str:
     """The controls that were set, in words; long values are cut."""
+    cut = functools.partial(textwrap.shorten, width=40, placeholder=" …")
     told = ((name, value.replace(",", ", ")) for name, value in take.controls.pairs() if name not in ("seed", "text"))
-    return (
-        ", ".join(f"{name} {textwrap.shorten(value, 40, placeholder=' …')}" for name, value in told) or "nothing more"
-    )
+    return ", ".join(f"{name} {cut(value)}" for name, value in told) or "nothing more"

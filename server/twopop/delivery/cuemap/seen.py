@@ -166,5 +166,5 @@ def event_of(landing: Landing, clip: Clip, score: Score | None) -> str:
 
 
 def error_of(landing: Landing) -> str:
-    """Frames between hit and music, late is positive."""
-    return "not heard" if landing.error_frames is None else f"{landing.error_frames:+.2f}"
+    """Frames between hit and music, late is positive; no "-0.00"."""
+    return "not heard" if landing.error_frames is None else f"{round(landing.error_frames, 2) + 0.0:+.2f}"

@@ -60,7 +60,7 @@ def draw_form(page: Page, score: Score) -> None:
         axes.fill_betweenx((2.05, 3), start, stop, color=FORM, alpha=0.25 + 0.6 * section.energy, linewidth=0)
         axes.vlines(start, 2.05, 3, color=INK, linewidth=1)
         room = page.x(stop - start) - 8
-        names = (f"{section.name} {section.energy:.2f}", section.name, "")
+        names = (f"{section.name} {section.energy:.2f}", section.name, section.name.split()[-1], "")
         name = next(name for name in names if page.width(name, weight="bold") <= room or not name)
         axes.text(start + 5 * page.seconds / TRACK, 2.5, name, color=INK, size=SMALL, weight="bold", va="center")
     page.line_of_words("form", list(_bar_words(page, score)), 1.5, color=DIM)
@@ -103,7 +103,7 @@ def _chord_words(page: Page, score: Score) -> Iterator[Word]:
 def draw_bars(page: Page, name: str, score: Score, low: float, high: float) -> None:
     """Bar lines of a panel, from ``low`` to ``high`` in its own units; as many as can be told apart."""
     lines = seconds_of(score.tempo_map, [tick for tick, _ in score.tempo_map.bars(score.stop)])
-    step = max(1, round(6 * len(lines) / TRACK))
+    step = max(1, round(10 * len(lines) / TRACK))
     page.panels[name].vlines(lines[::step], low, high, color=GRID, linewidth=0.8, zorder=0)
 
 

@@ -87,6 +87,7 @@ def test_hits_that_were_missed_are_told_apart():
     assert not met(Landing(hit, 0.6))
     assert not met(Landing(hit, None))
     assert error_of(Landing(hit, None)) == "not heard"
+    assert error_of(Landing(hit, -0.001)) == "+0.00"
     assert MET != MISSED
 
 
