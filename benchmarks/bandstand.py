@@ -98,7 +98,7 @@ def engine_digest() -> str:
     return summed.hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Varied:
     """A composer that always writes one certain variation."""
 

@@ -173,7 +173,7 @@ def _marks(mono: Audio, beats: Floats) -> Floats:
 def _rise(power: Floats) -> Floats:
     """How much louder a band gets from frame to frame, in log power."""
     level = np.log10(power.sum(axis=0) + 1e-6)
-    return np.maximum(np.r_[0.0, level[4:] - level[:-4], 0, 0, 0], 0)
+    return np.asarray(np.maximum(np.r_[0.0, level[4:] - level[:-4], 0, 0, 0], 0))
 
 
 def key_by_chroma(mono: Audio) -> tuple[int, str]:

@@ -23,8 +23,9 @@ from multiprocessing import get_context
 
 import numpy as np
 import soundfile
-from bandstand import Floats, Made, Order, arguments, play, table
+from bandstand import Made, Order, arguments, play, table
 from music import last
+from numpy.typing import NDArray
 from soundness import QUIET, Case, case, cases, compose, faults, long_cases, sameness
 
 from twopop_models.types import Clip
@@ -117,7 +118,7 @@ def heard_faults(made: Made) -> list[str]:
     return [*found, f"silence: {quiet:.1f} s"] if quiet > QUIET else found
 
 
-def longest(quiet: Floats) -> int:
+def longest(quiet: NDArray[np.bool_]) -> int:
     """The longest run of true values."""
     edges = np.flatnonzero(np.diff(np.r_[0, np.asarray(quiet, int), 0]))
     return int((edges[1::2] - edges[::2]).max(initial=0))

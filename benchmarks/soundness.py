@@ -217,10 +217,10 @@ def signatures(score: Score) -> list[frozenset[tuple[object, ...]]]:
         for note in part.notes
     )
     starts = [note[0] for note in notes]
-    found = []
+    found: list[frozenset[tuple[object, ...]]] = []
     for tick, length in lines:
         low, high = np.searchsorted(starts, tick), np.searchsorted(starts, tick + length)
-        inside = {(stem, name, at - tick, pitch) for at, stem, name, pitch in notes[low:high]}
+        inside: set[tuple[object, ...]] = {(stem, name, at - tick, pitch) for at, stem, name, pitch in notes[low:high]}
         found.append(frozenset({("bar", length), *inside}))
     return found
 
