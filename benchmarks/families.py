@@ -7,6 +7,9 @@ once in each. Features: musicnn's penultimate activations (400: both heads, mean
 references are off, so the composer hears of no tagger. Each combination is left out in turn with all its cues, so
 that a family is only recognised from other seeds, moods and keys. The linear one (logistic regression on standardised
 features, C = 0.1) is the measure; nearest neighbour and nearest class mean stand beside it. Chance is 1 / families.
+
+The tagger is not untouched: some families were balanced by its tags while they were written (see ``tagging.py``). How
+far they lie apart was not what that aimed at.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     python benchmarks/references.py [--few] [--jobs 2] [--count 40]
 
-Every cue is made four times from one request (a text, a genre, a key, a seed; 24 to 32 s; no hits): with a broad
+Every cue is made three times from one request (a text, a genre, a key, a seed; 24 to 32 s; no hits): with a broad
 reference alone, with a targeted one alone, and with neither. References go round the 28 starter tracks in random order.
 Each measure is taken between the cue and its own reference, and between the cue and every other track; what counts is
 own minus the mean of the others ("random other", its expectation), over all cues, with a 95 % bootstrap interval. The

@@ -8,6 +8,11 @@ composer. A neutral cue asks for nothing but its seed; the others ask for one ge
 musicnn, both heads (MTT: MagnaTagATune, MSD: Million Song Dataset), every mix at the one level of -14 LUFS; a word's
 score is the mean logit over its tags. A word with a tag of its own name is judged by that ("own"), one without by the
 nearest tags, named below before anything was measured ("nearest"). Latin music has no tag in either head.
+
+The composer never calls the tagger, yet it is no untouched judge: balance, programs and kits of the families behind the
+words in ``TUNED`` were chosen by what it said (at this level, of other seeds and another picture), and the other
+families and the instruments were listened to with it while they were written. So the figures are optimistic; those of
+the tuned words are counted apart, and the seeds here were used for no choice.
 """
 
 from __future__ import annotations
@@ -24,6 +29,9 @@ from twopop_models.types import Clip
 from twopop_models.vocabulary import GENRES
 
 BAR = 0.85
+FIRST_SEED = 101
+TUNED = ("funk", "soul", "jazz", "hiphop", "lofi", "rock")
+"""Genres whose families were balanced by this very judge."""
 HALF = 50  # tags of the first head
 
 OWN: dict[str, dict[str, str]] = {
@@ -135,7 +143,7 @@ def left_out() -> list[str]:
 def orders(asked: list[Question], seeds: int, clip: Clip) -> list[Order]:
     """For each seed the neutral cue, then one cue per question."""
     made = []
-    for seed in range(1, seeds + 1):
+    for seed in range(FIRST_SEED, FIRST_SEED + seeds):
         plain: tuple[tuple[str, str], ...] = (("reference", "off"), ("seed", str(seed)))
         plain += (("text", "A scene"),) if clip.media is None else ()
         made.append(Order(clip, plain))
@@ -155,7 +163,7 @@ def answers(asked: list[Question], seeds: int, logits: list[list[float]]) -> lis
         neutral, *cues = logits[seed * size : (seed + 1) * size]
         for question, cue in zip(asked, cues, strict=True):
             gain = sum(cue[tag] - neutral[tag] for tag in question.tags) / len(question.tags)
-            found.append(Answer(question, seed + 1, gain))
+            found.append(Answer(question, FIRST_SEED + seed, gain))
     return found
 
 
@@ -166,16 +174,14 @@ def report(found: list[Answer]) -> str:
     for answer in found:
         question = answer.question
         words[question].append(answer.gain)
-        for name in (
-            "all",
-            question.control,
-            f"{question.control}, own" if question.own else f"{question.control}, nearest",
-        ):
+        kind = "own" if question.own else "nearest"
+        tuned = "tuned on the judge" if question.word in TUNED else "not tuned on the judge"
+        for name in ("all", tuned, question.control, f"{question.control}, {kind}", f"{question.control}, {tuned}"):
             groups[name].append(answer.gain > 0)
     rows = [
         (
             question.control,
-            question.word,
+            question.word + (" †" if question.word in TUNED else ""),
             " ".join(musicnn.TAGS[tag] + ("" if tag < HALF else "*") for tag in question.tags),
             " ".join(f"{gain:+.2f}" for gain in gains),
             "" if min(gains) > 0 else "**fails**",
@@ -188,7 +194,7 @@ def report(found: list[Answer]) -> str:
                 ("pairs in which the asked tag scores higher", f"bar {BAR:.0%}"),
                 sorted((name, share(right)) for name, right in groups.items()),
             ),
-            table(("control", "word", "tags (* MSD)", "gain in logits, per seed", ""), rows),
+            table(("control", "word († tuned on the judge)", "tags (* MSD)", "gain in logits, per seed", ""), rows),
         )
     )
 
