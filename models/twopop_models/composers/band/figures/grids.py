@@ -63,8 +63,8 @@ def _beat(text: str, length: int) -> str:
     for place, sign in zip(OPENED, text, strict=True):
         if place < length:
             found[place] = sign
-    for place in range(length - 1, 0, -1):
-        if place not in OPENED and place + 1 < length and found[place + 1] == "-":
+    for place in range(1, length):
+        if place not in OPENED and "-" in found[place - 1 : place + 2]:
             found[place] = "-"
     return "".join(found)
 

@@ -11,7 +11,7 @@ STYLE = Style(
     genres=(),
     homes=((0.4, 0.45),),
     tempo=(104, 130),
-    meters=((4, 4), (7, 8)),
+    meters=((4, 4),),
     lineups=(
         Lineup("synth", "pad", "synth", "synth-bass", "drums", 25),
         Lineup("electric-piano", "pad", "synth", "synth-bass", "drums", 24),

@@ -35,9 +35,7 @@ STYLE = Style(
     lineups=(
         Lineup("acoustic-guitar", "cello", "violin", "double-bass", "percussion", 40),
         Lineup("acoustic-guitar", "organ", "flute", "bass", "drums", 40),
-        Lineup(
-            "acoustic-guitar", "strings", "clarinet", "double-bass", "percussion", 40, extras=(("melody", "violin"),)
-        ),
+        Lineup("acoustic-guitar", "strings", "clarinet", "double-bass", "percussion", 40),
     ),
     programs=(("violin", 110), ("organ", 21), ("strings", 49), ("flute", 78), ("clarinet", 22)),
     major=(

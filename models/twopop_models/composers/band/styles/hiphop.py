@@ -46,7 +46,7 @@ STYLE = Style(
     genres=("lofi",),
     homes=((-0.05, 0.2),),
     tempo=(70, 98),
-    meters=((4, 4), (3, 4)),
+    meters=((4, 4),),
     lineups=(
         Lineup("electric-piano", "pad", "vibraphone", "synth-bass", "drums", 8),
         Lineup("electric-guitar", "strings", "flute", "bass", "drums", 8),
