@@ -68,6 +68,7 @@ class Page:
         self.figure: Figure = Figure((WIDTH / DPI, self.height / DPI), dpi=DPI, facecolor=PAPER)
         self._canvas = cast(Any, FigureCanvasAgg(self.figure))  # its methods carry no types
         self._renderer: Any = self._canvas.get_renderer()
+        self._widths: dict[tuple[str, float, str], float] = {}
         self.panels: dict[str, Axes] = {}
         top = head
         for name, height in panels:
@@ -103,10 +104,16 @@ class Page:
 
     def width(self, text: str, size: float = SMALL, weight: str = "normal") -> float:
         """Pixels that a text is wide; of several lines, the widest."""
+        return max(self._width(line, size, weight) for line in text.split("\n"))
+
+    def _width(self, line: str, size: float, weight: str) -> float:
         from matplotlib.font_manager import FontProperties
 
-        look, measure = FontProperties(size=size, weight=weight), self._renderer.get_text_width_height_descent
-        return max(float(measure(shown(line), look, False)[0]) for line in text.split("\n"))
+        key = (line, size, weight)
+        if key not in self._widths:  # the same chords and events come again and again
+            look = FontProperties(size=size, weight=weight)
+            self._widths[key] = float(self._renderer.get_text_width_height_descent(shown(line), look, False)[0])
+        return self._widths[key]
 
     def fitting(self, words: Sequence[Word], gap: float = 8) -> list[Word]:
         """The words that can stand in one line without touching, chosen by weight, in order of place."""
