@@ -12,9 +12,9 @@ from twopop.delivery.cuemap.written import row_of, rows_of_kit, seconds_of
 from twopop_models.score import PPQ, ChordSymbol, Meter, Note, Part, TempoChange, TempoMap
 
 
-@pytest.fixture
-def page(tmp_path):
-    take = take_with(tmp_path)
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    take = take_with(tmp_path_factory.mktemp("take"))
     return drawn(take, take.cues[0], label, ())
 
 
