@@ -40,7 +40,7 @@ STYLE = Style(
     lineups=(
         Lineup("piano", "strings", "synth", "bass", "drums", 0, extras=(("harmony", "acoustic-guitar"),)),
         Lineup("acoustic-guitar", "pad", "electric-guitar", "bass", "drums", 8),
-        Lineup("electric-piano", "strings", "glockenspiel", "synth-bass", "drums", 24),
+        Lineup("piano", "strings", "glockenspiel", "bass", "drums", 8, extras=(("harmony", "acoustic-guitar"),)),
     ),
     programs=(("synth", 80), ("pad", 89), ("strings", 50), ("electric-guitar", 27)),
     major=("I V vi IV", "vi IV I V", "I vi IV V", "IV I V vi", "I V/3 vi IV I V/3 IV V"),
