@@ -17,13 +17,7 @@ SAMPLE = list(cases(60, seed=2))
 
 @pytest.mark.parametrize("asked", SAMPLE, ids=lambda asked: " ".join(f"{name}={text}" for name, text in asked.pairs))
 def test_nothing_happens_that_must_not(asked):
-    assert [text for text in faults(compose(asked), asked.controls) if not text.startswith("wanted")] == []
-
-
-@pytest.mark.xfail(strict=False, reason="in quiet cues drums rest even when something like them is asked for")
-def test_everybody_asked_for_is_heard():
-    found = [(text, asked.pairs) for asked in SAMPLE for text in faults(compose(asked), asked.controls)]
-    assert [text for text in found if text[0].startswith("wanted")] == []
+    assert faults(compose(asked), asked.controls) == []
 
 
 @pytest.mark.parametrize("genre", GENRES)
