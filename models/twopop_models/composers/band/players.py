@@ -27,7 +27,7 @@ CHORUS: tuple[str, ...] = ("harmony", "pads", "melody")
 DRUMLIKE: tuple[str, ...] = ("percussion", "timpani", "taiko")
 """What is heard as drums, though it is no kit."""
 
-FORWARD_DB = 3.0
+FORWARD_DB = 4.0
 """How much louder somebody plays who was asked for."""
 
 
@@ -50,9 +50,10 @@ def line_up(
 ) -> tuple[Player, ...]:
     """The players, one per role at least, unless all that could play it are forbidden.
 
-    ``wanted`` instruments always play and stand in front: each takes a role of its own, then a second one
-    while any is free, doubling a role when theirs are taken. ``liked`` ones play when one of their roles is
-    free. Who forbids the drums hears nothing like them, unless something like them is wanted.
+    ``wanted`` instruments always play and stand in front: each takes a role of its own, without the family's
+    extra players, then a second one while any is free; it doubles a role when theirs are taken. ``liked``
+    ones play when one of their roles is free. Who forbids the drums hears nothing like them, unless
+    something like them is wanted.
 
     Raises:
         ControlError: ``bad_control``, nobody is left to play.
@@ -69,7 +70,11 @@ def line_up(
             taken[role] = found
     if not taken:
         raise ControlError("bad_control", "Every instrument is forbidden", "Forbid fewer of them.")
-    extras = [(role, name) for role, name in lineup.extras if name not in banned and (role, name) not in taken.items()]
+    extras = [
+        (role, name)
+        for role, name in lineup.extras
+        if name not in banned and taken.get(role) != name and (role == "drums" or taken.get(role) not in wanted)
+    ]
     pairs = [(role, taken[role]) for role in ROLES if role in taken] + doubles + extras
     return tuple(_forward(player(style, role, name, variation), wanted) for role, name in pairs)
 

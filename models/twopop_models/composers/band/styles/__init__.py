@@ -13,7 +13,7 @@ from math import dist
 from typing import cast
 
 from twopop_models.composers.band.moods import Feeling
-from twopop_models.composers.band.styles.sheet import Style
+from twopop_models.composers.band.styles.sheet import Lineup, Style
 
 NAMES: tuple[str, ...] = (
     "heroic",
@@ -79,10 +79,14 @@ def by_instruments(instruments: tuple[str, ...], felt: Feeling | None = None) ->
 
     None where no family has any of them.
     """
-    wanted = set(instruments)
-    shares = {name: max(len(wanted & set(lineup.names)) for lineup in load(name).lineups) for name in NAMES}
+    shares = {name: max(_share(instruments, lineup) for lineup in load(name).lineups) for name in NAMES}
     most = max(shares.values())
     return _nearest([load(name) for name in NAMES if shares[name] == most], felt or Feeling()) if most else None
+
+
+def _share(instruments: tuple[str, ...], lineup: Lineup) -> float:
+    """How many of them play in a line-up; who is there besides the five counts half."""
+    return sum(1.0 if name in lineup.names[:5] else 0.5 for name in set(instruments) & set(lineup.names))
 
 
 def _nearest(families: list[Style] | tuple[Style, ...], felt: Feeling) -> Style:

@@ -54,7 +54,7 @@ ENSEMBLE = holes(
 STYLE = Style(
     name="trailer",
     genres=("cinematic",),
-    homes=((-0.05, 0.95), (-0.2, 0.8)),
+    homes=((-0.1, 0.95), (-0.2, 0.8)),
     tempo=(70, 96),
     lineups=(
         Lineup(
