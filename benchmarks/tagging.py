@@ -167,6 +167,13 @@ def answers(asked: list[Question], seeds: int, logits: list[list[float]]) -> lis
     return found
 
 
+def verdict(gains: list[float]) -> str:
+    """What a word's pairs come to; a pair without any difference is one piece of music twice, and counts as failed."""
+    if min(gains) > 0:
+        return ""
+    return "**fails**" if min(gains) < 0 else "**the neutral cue is that already**"
+
+
 def report(found: list[Answer]) -> str:
     """Tables by control and of all words."""
     groups: dict[str, list[bool]] = defaultdict(list)
@@ -184,7 +191,7 @@ def report(found: list[Answer]) -> str:
             question.word + (" †" if question.word in TUNED else ""),
             " ".join(musicnn.TAGS[tag] + ("" if tag < HALF else "*") for tag in question.tags),
             " ".join(f"{gain:+.2f}" for gain in gains),
-            "" if min(gains) > 0 else "**fails**",
+            verdict(gains),
         )
         for question, gains in words.items()
     ]
