@@ -9,7 +9,7 @@ from functools import cached_property
 from twopop_models.composers.band.briefing import Brief
 from twopop_models.composers.band.form import Bar, Harmony
 from twopop_models.composers.band.grouping import starts, weight
-from twopop_models.composers.band.harmony import Chord
+from twopop_models.composers.band.harmony import Chord, scale
 from twopop_models.composers.band.patterns import STEP, swung
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Style
@@ -49,10 +49,16 @@ class Chart:
         return [bar.start for bar in self.bars]
 
     def key(self, tick: int) -> tuple[int, str]:
-        """Tonic and scale (a mode or a colour of it, see ``harmony.COLOURS``) that rule at a tick."""
+        """Tonic and scale that rule at a tick: the mode, or the mood's colour of it under a chord that has it."""
+        tonic, mode = self.region(tick)
+        colour = self.brief.feeling.colour_of(mode)
+        fresh = {(tonic + step) % 12 for step in set(scale(colour)) - set(scale(mode))}
+        return tonic, colour if fresh & set(self.chord(tick).classes) else mode
+
+    def region(self, tick: int) -> tuple[int, str]:
+        """Tonic and mode of the section at a tick: the cue's own key, or one away from home."""
         bar = self.bars[max(0, bisect_right(self._lines, tick) - 1)] if self.bars else None
-        tonic, mode = (bar.key if bar else None) or (self.brief.tonic, self.brief.mode)
-        return tonic, self.brief.feeling.colour_of(mode)
+        return (bar.key if bar else None) or (self.brief.tonic, self.brief.mode)
 
     def _index(self, tick: int) -> int:
         return max(0, bisect_right(self._starts, tick) - 1)

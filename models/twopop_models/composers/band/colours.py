@@ -1,8 +1,8 @@
 """What a colour of the mode does to chords: the degrees by which one hears it.
 
 Dorian has the major subdominant, phrygian and its neighbour the flat second, harmonic minor the leading
-tone, mixolydian the flat seventh, lydian the major second degree. The last bar of a progression keeps its
-chords, so that the way home stays plain and the key is heard.
+tone, mixolydian the flat seventh, lydian the major second degree. One bar in four is touched and the last bar
+of a progression keeps its chords, so that the way home stays plain and the key is heard.
 """
 
 from __future__ import annotations
@@ -25,11 +25,16 @@ def coloured(text: str, colour: str) -> str:
     """A progression in a colour of its mode; colours without swaps ("major", "minor") leave it as it is.
 
     >>> coloured("i iv VI V", "dorian"), coloured("I IV/3 V7 V", "mixolydian")
-    ('i IV IV V', 'I IV/3 bVII V')
+    ('i IV VI V', 'I IV/3 bVII V')
     """
     swaps = SWAPS.get(colour, {})
     bars = text.split()
-    return " ".join([*(_bar(bar, swaps) for bar in bars[:-1]), *bars[-1:]])
+    for place in range(0, len(bars), 4):
+        for bar in range(place, min(place + 4, len(bars) - 1)):
+            if (fresh := _bar(bars[bar], swaps)) != bars[bar]:
+                bars[bar] = fresh
+                break
+    return " ".join(bars)
 
 
 def _bar(bar: str, swaps: dict[str, str]) -> str:

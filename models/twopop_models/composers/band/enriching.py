@@ -20,8 +20,8 @@ from twopop_models.composers.band.patterns import STEP
 
 TRIADS = ("", "m")
 LIGHT: dict[str, tuple[str, ...]] = {"major": ("vi", "IV", "ii"), "minor": ("VI", "iv", "III")}
-HEAVY: dict[str, tuple[str, ...]] = {"major": ("vi", "bVI", "IV"), "minor": ("VI", "bII", "iv")}
-"""Chords that turn the harmony on a hit, in turn: deceptive ones, and for heavy hits now and then one from outside."""
+OUTSIDE: dict[str, str] = {"major": "bVI", "minor": "bII"}
+"""Chords that turn the harmony on a hit, in turn; every fourth, if its hit is heavy, comes from outside the key."""
 APART = 2 * STEP
 """Ticks that a chord lasts at least."""
 
@@ -137,8 +137,9 @@ def turned(
 def _turn(here: Chord, after: Chord | None, key: tuple[int, str], count: int, *, heavy: bool) -> Chord:
     """The next of the key's turning chords that is neither the one before nor the one after."""
     tonic, mode = key
-    row = (HEAVY if heavy else LIGHT)[mode]
-    options = [roman(token, tonic, mode) for token in (*row[count % 3 :], *row[: count % 3])]
+    row = (*LIGHT[mode][count % 3 :], *LIGHT[mode][: count % 3])
+    outside = (OUTSIDE[mode],) if heavy and count % 4 == 3 else ()
+    options = [roman(token, tonic, mode) for token in (*outside, *row)]
     taken = {here.root, after.root if after else None}
     return next((chord for chord in options if chord.root not in taken), options[-1])
 

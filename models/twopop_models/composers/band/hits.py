@@ -86,6 +86,7 @@ def make_way(notes: list[Note], ticks: Sequence[int], tempo_map: TempoMap) -> li
         if (
             near is not None
             and near != note.tick
+            and abs(near - note.tick) < PPQ  # CLEAR is less in any tempo
             and abs(tempo_map.seconds(near) - tempo_map.seconds(note.tick)) < CLEAR
         ):
             length = max(1, note.length + note.tick - near)

@@ -91,6 +91,6 @@ def _pitch(
         return nearest(last + way * int(rng.choice([1, 2, 3])), chord.classes, span)
     if after != chord or rng.random() < 0.25:  # enclose: a half step above or below what the beat will bring
         return nearest(last + way, after.classes, (span[0] + 1, span[1] - 1)) + int(rng.choice([-1, 1]))
-    rungs = ladder(span, scale_under(chord, chart.brief.tonic, chart.brief.mode))
+    rungs = ladder(span, scale_under(chord, *chart.key(tick)))
     ahead = [p for p in rungs if 0 < (p - last) * way <= 4]
     return min(ahead, key=lambda p: abs(p - last), default=nearest(last - way * 2, chord.classes, span))

@@ -23,10 +23,10 @@ def held(steps: tuple[int, ...], *, low: int, bars: int = 4, share: float = 0.85
 
     def play(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
         bottom, top = reach(player, low, low + 24)
-        root = low + (chart.brief.tonic - low) % 12
         notes = []
         for place in range(0, len(chart.bars), bars):
             first, last = chart.bars[place], chart.bars[min(place + bars, len(chart.bars)) - 1]
+            root = low + (chart.region(first.start)[0] - low) % 12
             for late, step in enumerate(steps):
                 tick = first.start + late * (last.stop - first.start) // 8
                 pitch = fold(root + step, bottom, max(top, bottom + 12))

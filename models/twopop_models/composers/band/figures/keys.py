@@ -11,7 +11,7 @@ from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.hands import Voices, by_bar, turn
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.instruments import fold
-from twopop_models.composers.band.patterns import STEP, strokes
+from twopop_models.composers.band.patterns import STEP
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Lines, Play
 from twopop_models.score import Note
@@ -46,7 +46,7 @@ def broken(
         if not lines:
             return
         choice = lines[(turn(bar, len(lines)) + int(rng.random() < 0.2)) % len(lines)]
-        for stroke in strokes(choice, bar.steps):
+        for stroke in bar.strokes(choice):
             if stroke.step and bar.index % 4 == 3 and stroke.step > bar.steps * 3 // 4:
                 continue  # the hand waits before the next phrase
             written = chart.tick(bar, stroke.step)
@@ -68,7 +68,7 @@ def left(
 
     def bar_play(chart: Chart, player: Player, bar: Bar, _: Voices, __: np.random.Generator) -> Iterator[Note]:
         lines = levels[bar.level]
-        for stroke in strokes(lines[bar.index // 4 % len(lines)], bar.steps):
+        for stroke in bar.strokes(lines[bar.index // 4 % len(lines)]):
             written = chart.tick(bar, stroke.step)
             chord = chart.chord(written)
             root = centre - 6 + (chord.bass - centre + 6) % 12

@@ -9,7 +9,7 @@ import numpy as np
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.hands import Voices, by_bar, turn, until
 from twopop_models.composers.band.form import Bar
-from twopop_models.composers.band.patterns import STEP, strokes
+from twopop_models.composers.band.patterns import STEP
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Lines, Play
 from twopop_models.score import Note
@@ -37,7 +37,7 @@ def line(
         lines = levels[bar.level]
         if not lines:
             return
-        played = list(strokes(lines[turn(bar, len(lines))], bar.steps))
+        played = bar.strokes(lines[turn(bar, len(lines))])
         if bar.index % 4 == 3 and len(played) > 3:
             del played[int(rng.integers(1, len(played)))]
         for stroke in played:

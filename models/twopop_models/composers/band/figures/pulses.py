@@ -11,7 +11,7 @@ from twopop_models.composers.band.comping import lead
 from twopop_models.composers.band.figures.hands import Voices, by_bar, turn, until
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.instruments import fold
-from twopop_models.composers.band.patterns import STEP, strokes
+from twopop_models.composers.band.patterns import STEP
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Lines, Play
 from twopop_models.score import Note
@@ -30,9 +30,9 @@ def pedal(
 
     def bar_play(chart: Chart, player: Player, bar: Bar, _: Voices, __: np.random.Generator) -> Iterator[Note]:
         lines = levels[bar.level]
-        for stroke in strokes(lines[turn(bar, len(lines))], bar.steps) if lines else ():
+        for stroke in bar.strokes(lines[turn(bar, len(lines))]) if lines else ():
             tick = chart.tick(bar, stroke.step)
-            note = chart.chord(tick).bass if follow else chart.brief.tonic
+            note = chart.chord(tick).bass if follow else chart.region(tick)[0]
             root = centre - 5 + (note - centre + 5) % 12
             length = min(max(1, round(stroke.length * STEP * short)), bar.stop - tick)
             share = 0.72 if stroke.sign == "r" else 1.0

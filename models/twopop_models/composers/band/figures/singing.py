@@ -121,10 +121,10 @@ class Song:
         return nearest(pitch, chord.classes, span) if at_rest else pitch
 
     def _classes(self, chart: Chart, tick: int) -> tuple[int, ...]:
-        tonic, mode = chart.brief.tonic, chart.brief.mode
+        tonic, mode = chart.region(tick)
         if self.pentatonic:
             return tuple((tonic + step) % 12 for step in PENTATONIC[mode])
-        return scale_under(chart.chord(tick), tonic, mode)
+        return scale_under(chart.chord(tick), *chart.key(tick))
 
     def _sung(
         self, chart: Chart, note: Note, stroke: Stroke, low: int, rng: np.random.Generator, *, lead: int

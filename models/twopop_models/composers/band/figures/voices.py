@@ -12,7 +12,7 @@ from twopop_models.composers.band.figures.hands import until
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.harmony import Chord, scale_under
 from twopop_models.composers.band.instruments import fold
-from twopop_models.composers.band.patterns import STEP, Stroke, strokes
+from twopop_models.composers.band.patterns import STEP, Stroke
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.score import Note
@@ -67,7 +67,7 @@ class Song:
     def _bar(
         self, chart: Chart, player: Player, bar: Bar, theme: str, shift: int, rng: np.random.Generator
     ) -> Iterator[Note]:
-        line = list(strokes(theme[16 * (bar.index % 2) :][:16], bar.steps))
+        line = bar.strokes(theme[16 * (bar.index % 2) :][:16])
         if bar.index % 4 == 3:
             line = closing(line, bar.steps)
         for stroke in line:
@@ -83,7 +83,7 @@ class Song:
 
     def _rung(self, chart: Chart, player: Player, tick: int, rung: int) -> int:
         chord = chart.chord(tick)
-        steps = ladder(chord, self.ladder, chart.brief.tonic, chart.brief.mode)
+        steps = ladder(chord, self.ladder, *chart.key(tick))
         octave, place = divmod(rung, len(steps))
         centre = self.centre + chart.brief.feeling.register
         root = centre - 6 + (chord.root - centre + 6) % 12

@@ -56,11 +56,7 @@ def _pitch(chart: Chart, player: Player, tick: int, stop: int, last: int, rng: n
     if span.stop - stop < STEP:  # the last note before a change leads to it
         options = [p for p in (goal - 1, goal + 1, goal + 2, goal - 2, goal + 7) if low <= p <= high and p != last]
         return int(rng.choice(options[:3])) if options else goal
-    rungs = [
-        p
-        for p in ladder((low, high), scale_under(span.chord, chart.brief.tonic, chart.brief.mode))
-        if 0 < abs(p - last) <= 5
-    ]
+    rungs = [p for p in ladder((low, high), scale_under(span.chord, *chart.key(span.start))) if 0 < abs(p - last) <= 5]
     cost = [
         0.5 * abs(p - goal) - 2.5 * (p % 12 in span.chord.classes) + 0.3 * abs(p - last) + 3 * rng.random()
         for p in rungs

@@ -10,7 +10,7 @@ from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.hands import Voices, by_bar
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.instruments import fold
-from twopop_models.composers.band.patterns import STEP, strokes
+from twopop_models.composers.band.patterns import STEP
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Lines, Play
 from twopop_models.score import Note
@@ -39,7 +39,7 @@ def struck(quiet: Lines, middle: Lines, full: Lines, *, pitch: int, fall: int = 
 
     def bar_play(chart: Chart, player: Player, bar: Bar, _: Voices, rng: np.random.Generator) -> Iterator[Note]:
         lines = levels[bar.level]
-        for stroke in strokes(lines[(bar.index + bar.index // 4) % len(lines)], bar.steps) if lines else ():
+        for stroke in bar.strokes(lines[(bar.index + bar.index // 4) % len(lines)]) if lines else ():
             if stroke.sign == "g" and rng.random() < 0.3:
                 continue
             here = fold(pitch - fall * (stroke.step % 4 != 0), *player.span)
@@ -70,7 +70,7 @@ def riser(*, low: int, octaves: int = 2) -> Play:
     def bar_play(chart: Chart, player: Player, bar: Bar, _: Voices, __: np.random.Generator) -> Iterator[Note]:
         if not bar.leads or bar.level == 0:
             return
-        root = low + (chart.brief.tonic - low) % 12
+        root = low + (chart.region(bar.start)[0] - low) % 12
         for step in range(bar.steps):
             pitch = fold(root + 12 * octaves * step // bar.steps, *player.span)
             yield Note(chart.tick(bar, step), STEP, pitch, chart.velocity(bar, 1, 0.4 + 0.8 * step / bar.steps))
