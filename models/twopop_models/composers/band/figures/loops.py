@@ -1,6 +1,6 @@
 """Tunes that loop: two bars from the seed that come again and again, with a note more or less, and drop out.
 
-The loop keeps its pitches while the chords move under it, as a sample does; notes that grate on a chord
+The loop keeps its pitches while the chords move under it, as a sample does, and moves with the key; notes that grate on a chord
 give way to the nearest of the chord's.
 """
 
@@ -72,12 +72,13 @@ class Loop:
         self, chart: Chart, bar: Bar, rhythm: str, pitches: list[int], span: tuple[int, int], rng: np.random.Generator
     ) -> list[Note]:
         notes = []
+        away = ((bar.key[0] if bar.key else chart.brief.tonic) - chart.brief.tonic + 5) % 12 - 5
         for place, stroke in enumerate(events(rhythm, bar)):
             tick = at(chart, bar, stroke.step)
             length = min(round(stroke.length * STEP * self.full), bar.stop - tick)
             if length < 1 or (place and rng.random() < 0.1):
                 continue
-            pitch = pitches[(16 * (bar.index % 2) + stroke.step) % 32]
+            pitch = pitches[(16 * (bar.index % 2) + stroke.step) % 32] + away
             chord = chart.chord(tick).classes
             if any((pitch + off) % 12 in chord for off in (1, -1)) and pitch % 12 not in chord:
                 pitch = nearest(pitch, chord, span)
