@@ -1,7 +1,7 @@
 """Tunes that loop: two bars from the seed that come again and again, with a note more or less, and drop out.
 
-The loop keeps its pitches while the chords move under it, as a sample does, and moves with the key; notes that grate on a chord
-give way to the nearest of the chord's.
+The loop keeps its pitches while the chords move under it, as a sample does, and moves with the key; notes that
+grate on a chord give way to the nearest of the chord's.
 """
 
 from __future__ import annotations
