@@ -8,7 +8,7 @@ from twopop_models.composers.band.figures.pulses import additive, pedal
 from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
 from twopop_models.rendering.room import Room
 
-CELLS = ((0, 2, 1, 3, 2), (0, 2, 1, 3, 2, 4), (0, 2, 1, 3, 2, 4, 3), (0, 3, 2, 4, 1, 3, 2, 5))
+CELLS = ((0, 2, 1, 3, 2), (0, 2, 1, 3, 2, 4), (0, 2, 1, 3, 2, 4, 3), (0, 3, 2, 4, 1, 3, 2, 5, 4))
 """One note more each time: the ear follows the growth, the bar line does not."""
 
 COUNTER = ((0, -1, 2, 1), (0, -1, 2, 1, -1, 3), (0, 1, -1, 2, 3, -1, 1), (3, -1, 2, -1, 1))

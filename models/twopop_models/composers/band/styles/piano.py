@@ -26,7 +26,7 @@ STYLE = Style(
     lineups=(
         Lineup("piano", "strings", "piano", "piano", "percussion", 40),
         Lineup("piano", "violin", "cello", "piano", "percussion", 40),
-        Lineup("piano", "strings", "celesta", "cello", "percussion", 40, (("bass", "piano"),)),
+        Lineup("piano", "clarinet", "celesta", "cello", "percussion", 40, (("bass", "piano"),)),
     ),
     programs=(("celesta", 10), ("strings", 49), ("percussion", 40)),
     major=("Iadd9 V/3 vi7 IVmaj7", "I iii7 IVmaj7 I/3", "IVmaj7 I/3 ii7 Vsus4", "I V/3 vi I/5 IV I/3 ii7 V"),
