@@ -9,7 +9,7 @@ from twopop_models.pipeline import CEILING_DBTP
 from twopop_models.rework.mixdown import Mixdown
 from twopop_models.rework.spans import Span
 from twopop_models.rework.splice import Fade
-from twopop_models.score import Note, Score
+from twopop_models.score import PPQ, Score
 from twopop_models.types import Clip
 
 
@@ -21,9 +21,9 @@ def notes(
     said = [f"Made anew: {', '.join(stems)}. Kept as they are: {', '.join(kept) or 'none'}."]
     if span is not None:
         said.append(_joins(score, span, clip, down))
-    same = [stem for stem in stems if _played(base, stem) == _played(score, stem)]
+    same = [stem for stem in stems if _played(base, stem, span) == _played(score, stem, span)]
     if same:
-        said.append(f"No other notes were found for: {', '.join(same)}.")
+        said.append(f"No other notes were found for: {', '.join(same)}; timing, loudness or sound may differ.")
     if down.given_way > 0:
         most = f"{down.given_way:.1f} dB"
         said.append(f"New sound gives way by up to {most} where the mix is loudest, for kept stems stay as they are.")
@@ -47,5 +47,8 @@ def _fade(fade: Fade, name: str) -> str:
     return f"faded {name} over one beat (correlation {fade.correlation:.2f})"
 
 
-def _played(score: Score, stem: str) -> list[tuple[Note, ...]]:
-    return [part.notes for part in score.parts if part.stem == stem]
+def _played(score: Score, stem: str, span: Span | None) -> set[tuple[int, int]]:
+    """What a stem plays where it was made anew, on a grid of 16ths: place and pitch."""
+    notes = (note for part in score.parts if part.stem == stem for note in part.notes)
+    inside = (note for note in notes if span is None or span.cut_in <= note.tick < span.cut_out)
+    return {(round(4 * note.tick / PPQ), note.pitch) for note in inside}

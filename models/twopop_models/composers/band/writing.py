@@ -22,6 +22,7 @@ from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import feel, humanise, tidy
+from twopop_models.composers.band.replaying import ALIKE, alike, reread
 from twopop_models.composers.band.shaping import shaped
 from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.composers.band.textures import thinned
@@ -130,10 +131,13 @@ class _Desk:
     def _dice(self, *purpose: str) -> np.random.Generator:
         return dice(self.seed, self.variation, self.plan.style.name, *purpose)
 
+    def _again(self, stem: str) -> bool:
+        return self.again is not None and stem in self.again.stems
+
     def _material(self, stem: str, *purpose: str) -> np.random.Generator:
         """Chance for the notes of a stem: its own when the stem is played again, and nothing else moves."""
         again = self.again
-        if again is None or stem not in again.stems:
+        if again is None or not self._again(stem):
             return self._dice(*purpose)
         return dice(again.seed, again.variation, self.plan.style.name, *purpose, f"again {again.generation}")
 
@@ -164,6 +168,9 @@ class _Desk:
         style = self.plan.style
         play = style.generator(who.role) or PLAYING[who.role]
         notes = play(chart, who, rng) if chart.bars else []
+        if self._again(who.role) and alike(notes, play(chart, who, self._dice("part", who.role, str(number)))) > ALIKE:
+            chart = reread(chart, rng)
+            notes = play(chart, who, rng) if chart.bars else []
         doubling = any(other.role == who.role for other in self.plan.players[:number])
         notes = shaped(thinned(notes, chart.bars, who.role, second=doubling), chart, who)
         notes = gestures.filled(notes, chart, who, events, rng)
