@@ -17,8 +17,9 @@ Voicings = dict[int, tuple[int, ...]]
 
 
 def lead(chart: Chart, player: Player, low: int, high: int, voices: int) -> Voicings:
-    """Every chord of the cue with as little motion as possible from the one before."""
-    span = reach(player, low, high)
+    """Every chord of the cue with as little motion as possible from the one before; bright moods lie higher."""
+    lift = chart.brief.feeling.lift
+    span = reach(player, low + lift, high + lift)
     before: tuple[int, ...] = ()
     found: Voicings = {}
     for place in chart.harmony:
