@@ -153,3 +153,15 @@ def test_the_roots_of_a_broad_reference_are_followed_bar_by_bar(cue, genre):
 def test_a_chord_says_its_own_suffix():
     for suffix in ("", "m", "7", "m7", "maj7", "sus4", "add9", "5"):
         assert enriching.suffix_of(named(3, suffix, 1)) == suffix
+
+
+def test_a_held_bass_goes_on_with_the_chord(cue):
+    score = cue(120, genre="heroic", mood=("hopeful",), hits=(), host_tempo=())
+    bass = next(part for part in score.parts if part.stem == "bass")
+    inner = [chord for chord in score.chords if "sus4" not in chord.name and chord.name.endswith("7")]
+    assert inner
+    wrong = 0
+    for note in bass.notes:
+        over = [chord for chord in score.chords if note.tick + 60 < chord.tick < note.tick + note.length - 240]
+        wrong += any(note.pitch % 12 not in chord.pitches for chord in over)
+    assert wrong <= 0.02 * len(bass.notes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from twopop_models.composers.band.chart import Chart
@@ -25,8 +27,20 @@ def bass(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
         if bar.index % 4 == 3 or bar.leads:
             line = _turned(line, bar, rng)
         for stroke in line:
-            notes.append(_note(chart, bar, stroke, voice, rng))
+            notes.extend(_over_changes(chart, _note(chart, bar, stroke, voice, rng), voice))
     return [note for note in notes if note.length > 0]
+
+
+def _over_changes(chart: Chart, note: Note, voice: _Voice) -> list[Note]:
+    """A note held over a change of chord goes to the new bass, or on when that is the same."""
+    found, stop = [note], note.tick + note.length
+    for start in chart.changes(note.tick, stop):
+        pitch = voice.nearest(chart.chord(start).bass, voice.home)
+        if pitch % 12 != found[-1].pitch % 12 and stop - start >= STEP:
+            found[-1] = replace(found[-1], length=start - found[-1].tick)
+            found.append(Note(start, stop - start, pitch, note.velocity))
+            voice.last = pitch
+    return found
 
 
 def _turned(line: list[Stroke], bar: Bar, rng: np.random.Generator) -> list[Stroke]:

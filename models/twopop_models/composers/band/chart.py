@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +59,10 @@ class Chart:
         """Tonic and mode of the section at a tick: the cue's own key, or one away from home."""
         bar = self.bars[max(0, bisect_right(self._lines, tick) - 1)] if self.bars else None
         return (bar.key if bar else None) or (self.brief.tonic, self.brief.mode)
+
+    def changes(self, start: int, stop: int) -> list[int]:
+        """Ticks between ``start`` and ``stop``, exclusive, on which a chord begins."""
+        return self._starts[bisect_right(self._starts, start) : bisect_left(self._starts, stop)]
 
     def _index(self, tick: int) -> int:
         return max(0, bisect_right(self._starts, tick) - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from twopop_models.composers.band.chart import Chart, reach
@@ -56,13 +58,14 @@ def _line(
     notes: list[Note] = []
     for stroke in line:
         tick = chart.tick(bar, stroke.step)
-        until = min(chart.span(tick).stop, bar.stop)  # no note hangs into the next chord
-        length = min(round(stroke.length * STEP * short), until - tick)
+        stop = min(tick + round(stroke.length * STEP * short), bar.stop)
         soft = share * (0.78 if stroke.sign == "c" else 0.9)
         velocity = chart.velocity(bar, stroke.step, soft)
-        notes.extend(
-            Note(tick, length, pitch, velocity) for pitch in _pitches(stroke.sign, chords[chart.span(tick).start])
-        )
+        fresh = [start for start in chart.changes(tick, stop) if stop - start >= STEP]  # a held chord moves on
+        for start, until in pairwise((tick, *fresh, stop)):
+            length = min(until, chart.span(start).stop) - start
+            pitches = _pitches(stroke.sign, chords[chart.span(start).start])
+            notes.extend(Note(start, length, pitch, velocity) for pitch in pitches)
     return [note for note in notes if note.length > 0]
 
 
