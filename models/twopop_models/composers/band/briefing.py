@@ -86,13 +86,18 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
         line_up(
             style,
             wanted=controls.wanted,
-            liked=(*bridges.text.instruments[:2], *_of(bridges.targeted, "instruments")[:3]),
+            liked=(*_described(bridges, controls), *_of(bridges.targeted, "instruments")[:3]),
             forbidden=forbidden,
             variation=variation,
         ),
         unheard(controls.wanted, forbidden),
         bridges.broad,
     )
+
+
+def _described(bridges: Bridges, controls: Controls) -> tuple[str, ...]:
+    """Instruments that the description brings in: of a genre that was asked for the ensemble stays the family's own."""
+    return () if controls.genre and not controls.text else bridges.text.instruments[:2]
 
 
 def _of(reference: Reference | None, field: str) -> tuple[str, ...]:

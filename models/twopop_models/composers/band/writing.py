@@ -163,12 +163,14 @@ class _Desk:
     def _part(
         self, chart: Chart, who: Player, number: int, events: tuple[Accent, ...], final: int | None, stop: int
     ) -> Part:
-        rng = self._material(who.role, "part", who.role, str(number))
+        first = next(place for place, other in enumerate(self.plan.players) if other.role == who.role)
+        purpose = ("part", who.role, str(first))  # who doubles a role plays its part, not another one beside it
+        rng = self._material(who.role, *purpose)
         end = stop if final is None else final
         style = self.plan.style
         play = style.generator(who.role) or PLAYING[who.role]
         notes = play(chart, who, rng) if chart.bars else []
-        if self._again(who.role) and alike(notes, play(chart, who, self._dice("part", who.role, str(number)))) > ALIKE:
+        if self._again(who.role) and alike(notes, play(chart, who, self._dice(*purpose))) > ALIKE:
             chart = reread(chart, rng)
             notes = play(chart, who, rng) if chart.bars else []
         doubling = any(other.role == who.role for other in self.plan.players[:number])
