@@ -34,8 +34,8 @@ STYLE = Style(
     tempo=(92, 150),
     meters=((4, 4), (3, 4), (6, 8)),
     lineups=(
-        Lineup("pizzicato", "clarinet", "clarinet", "bassoon", "percussion", 48, (("melody", "glockenspiel"),)),
-        Lineup("pizzicato", "strings", "bassoon", "tuba", "percussion", 48, (("melody", "flute"),)),
+        Lineup("pizzicato", "strings", "clarinet", "bassoon", "percussion", 48, (("melody", "glockenspiel"),)),
+        Lineup("pizzicato", "horn", "bassoon", "tuba", "percussion", 48, (("melody", "flute"),)),
         Lineup("marimba", "clarinet", "oboe", "bassoon", "drums", 40, (("harmony", "pizzicato"),)),
     ),
     programs=(("marimba", 13), ("bass", 32)),
@@ -62,7 +62,7 @@ STYLE = Style(
     tune=("x.x.x...x.x.x...x.x.x.x.x...x...", "x...x...x.x.x...x...x...x......."),
     generators=(
         ("harmony", cast(stops(pah()), pizzicato=stops(both(pah(), softly(TIPTOE, 0.8))), marimba=stops(TIPTOE))),
-        ("pads", when(softly(pads, 0.7), (2,))),
+        ("pads", when(softly(pads, 0.75), (1, 2))),
         ("bass", stops(oom())),
         ("melody", cast(stops(CLOWN), glockenspiel=stops(when(CLOWN, (1, 2))), flute=stops(when(CLOWN, (2,))))),
         ("drums", stops(drums)),
@@ -73,7 +73,7 @@ STYLE = Style(
     looseness=4,
     drum_floor=0.2,
     bass_center=43,
-    levels=(("accents", -2), ("bass", 5), ("drums", -8), ("harmony", 0), ("melody", 3), ("pads", -3)),
+    levels=(("accents", -2), ("bass", 5), ("drums", -11), ("harmony", 0), ("melody", 3), ("pads", -1)),
     gains=(
         ("bassoon", 2),
         ("clarinet", -1),
@@ -88,5 +88,5 @@ STYLE = Style(
         ("tuba", -1),
     ),
     pans=(("pizzicato", -0.25), ("bassoon", 0.35), ("clarinet", -0.2), ("tuba", 0.2)),
-    room=Room(0.8, 0.5, 0.008),
+    room=Room(1.3, 0.5, 0.012),
 )
