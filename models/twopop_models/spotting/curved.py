@@ -23,7 +23,7 @@ RIGID = 1e-4
 """How far a host's tempo bends: not at all, but for rounding."""
 BASE_STEP = 0.015
 """Nearness of the base tempos that may bend."""
-MOST_WORK = 1_800
+MOST_WORK = 900
 """Base tempos times hits times meters that are searched to the end."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,12 +46,12 @@ class Bar:
     rests: frozenset[str] = frozenset()  # roles that do not play
     thin: bool = False  # second players of a role do not play
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """Whole 16ths in it, at least 1."""
         return max(1, (self.stop - self.start) // STEP)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[int, ...]:
         """Its groups of beats in 16ths, see ``grouping``; the bar may have been cut short."""
         return grouping.cut(grouping.groups(self.meter), self.steps)
