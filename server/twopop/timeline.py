@@ -9,68 +9,32 @@ label alone does not tell frame 0 from frame ``FrameRate.day``.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from twopop.errors import RequestError
 from twopop_models.clock import SAMPLE_RATE, sample_of_frame
+from twopop_models.smpte import LabelError, Labels
 
 MAX_RATE: Final = 1000
 """No picture has more frames per second."""
 
 
 @dataclass(frozen=True)
-class FrameRate:
-    """An exact rate and how its frames are labelled; ``drop`` leaves out labels to keep up with the clock."""
+class FrameRate(Labels):
+    """An exact rate and how its frames are labelled; ``drop`` leaves out labels to keep up with the clock.
 
-    rate: Fraction
-    drop: bool = False
+    Raises:
+        RequestError: ``bad_rate``: ``drop`` at a rate that has no drop-frame labels.
+
+    """
 
     def __post_init__(self) -> None:
-        if self.drop and (self.rate.denominator != 1001 or self.nominal % 30):
-            raise RequestError(
-                "bad_rate", f"{float(self.rate):g} has no drop-frame labels", "Only 29.97, 59.94 and 119.88 have."
-            )
-
-    @property
-    def nominal(self) -> int:
-        """Labels per second of label time: the rate, rounded up."""
-        return math.ceil(self.rate)
-
-    @property
-    def dropped(self) -> int:
-        """Labels left out at the beginning of a minute: 2, 4 or 8, and 0 without drop-frame."""
-        return self.nominal // 15 if self.drop else 0
-
-    @property
-    def day(self) -> int:
-        """Frames in 24 hours of labels."""
-        return 24 * 6 * (600 * self.nominal - 9 * self.dropped)
-
-    def number(self, frame: int) -> int:
-        """How many labels, dropped ones too, lie between 00:00:00:00 and the label of a frame.
-
-        Plain arithmetic, so that it also takes an array of frames.
-        """
-        ten_minutes = 600 * self.nominal - 9 * self.dropped
-        minute = 60 * self.nominal - self.dropped
-        tens, rest = frame // ten_minutes, frame % ten_minutes
-        minutes = (rest >= self.dropped) * ((rest - self.dropped) // minute)  # the first one of ten drops nothing
-        return frame + self.dropped * (9 * tens + minutes)
-
-    def label(self, frame: int) -> str:
-        """The SMPTE label of a frame, ``;`` before the frames when some are dropped.
-
-        >>> FrameRate(Fraction(30_000, 1_001), drop=True).label(1800)
-        '00:01:00;02'
-        """
-        seconds, frames = divmod(self.number(frame % self.day), self.nominal)
-        minutes, seconds = divmod(seconds, 60)
-        width = max(2, len(str(self.nominal - 1)))
-        sign = ";" if self.drop else ":"
-        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}{sign}{frames:0{width}}"
+        try:
+            super().__post_init__()
+        except LabelError as error:
+            raise RequestError("bad_rate", str(error), error.remedy) from error
 
     def frame(self, label: str) -> int:
         """The frame of a label, from 0 to ``day`` exclusive.
@@ -79,28 +43,10 @@ class FrameRate:
             RequestError: ``bad_timecode``: malformed, of the other kind, or a dropped label.
 
         """
-        found = _LABEL.fullmatch(label.strip())
-        if found is None:
-            raise RequestError("bad_timecode", f"{label!r} is no timecode", "Write HH:MM:SS:FF or HH:MM:SS;FF.")
-        hours, minutes, seconds, frames = (int(found[part]) for part in ("h", "m", "s", "f"))
-        self._check_kind(label, drops=found["sign"] == ";")
-        if hours > 23 or minutes > 59 or seconds > 59 or frames >= self.nominal:
-            wanted = f"Hours go to 23, minutes and seconds to 59, frames to {self.nominal - 1}."
-            raise RequestError("bad_timecode", f"{label!r} is out of range", wanted)
-        minutes += 60 * hours
-        if minutes % 10 and seconds == 0 and frames < self.dropped:
-            remedy = f"Minutes begin with ;{self.dropped:02}, but for every tenth."
-            raise RequestError("bad_timecode", f"{label!r} does not exist: drop-frame leaves it out", remedy)
-        return (60 * minutes + seconds) * self.nominal + frames - self.dropped * (minutes - minutes // 10)
-
-    def _check_kind(self, label: str, *, drops: bool) -> None:
-        if drops != self.drop:
-            kinds = ("drop-frame (;)", "non-drop (:)")
-            text = f"{label!r} is {kinds[not drops]}, but the rate is {kinds[drops]}"
-            raise RequestError("bad_timecode", text, "Choose the rate with the same kind of labels.")
-
-
-_LABEL: Final = re.compile(r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?P<sign>[:;])(?P<f>\d{2,4})", re.ASCII)
+        try:
+            return super().frame(label)
+        except LabelError as error:
+            raise RequestError("bad_timecode", str(error), error.remedy) from error
 
 
 def _ntsc(nominal: int, *, drop: bool = False) -> FrameRate:
