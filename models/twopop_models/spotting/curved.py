@@ -17,7 +17,7 @@ from twopop_models.spotting.window import Floats, Times, Window
 
 BESIDE = 0.02
 """How far beside the window a base tempo may be: bends can bring the usual tempo back into it."""
-STRAY_COST = 20.0
+STRAY_COST = 100.0
 """What it costs when the usual tempo is outside the window, times how far."""
 RIGID = 1e-4
 """How far a host's tempo bends: not at all, but for rounding."""

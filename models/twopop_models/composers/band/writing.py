@@ -20,6 +20,7 @@ from twopop_models.composers.band.changes import harmonise, tonic_chord
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
+from twopop_models.composers.band.holes import closed
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import feel, humanise, tidy
 from twopop_models.composers.band.replaying import ALIKE, alike, reread
@@ -113,6 +114,7 @@ class _Desk:
         chart = self._chart(hits, events, end, stop)
         parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
         parts += self._accents(chart, events, final, stop)
+        parts = closed(parts, self.plan.players, chart, end)
         chosen = self.controls.stems if self.again is None else self.again.stems
         return Score(
             self.tempo_map,
