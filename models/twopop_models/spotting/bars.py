@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from twopop_models.score import Meter, TempoChange, TempoMap
 from twopop_models.spotting.bending import Step
-from twopop_models.spotting.grids import SMALL, pickup_meter
+from twopop_models.spotting.grids import SMALL, opening
 from twopop_models.spotting.measures import EIGHTH, SHORTEST, Measure
 
 Stretch = tuple[int, int]
@@ -86,9 +86,10 @@ def _meters(stretches: list[Stretch], measure: Measure) -> tuple[tuple[Meter, ..
     else:
         pickup = first + stretches[0][1] * EIGHTH
         bars = stretches[1:] or [(pickup, measure.length)]
-    meters = [pickup_meter(pickup // SMALL)] if pickup else []
+    before, end = opening(pickup, measure)
+    meters = list(before)
     for start, length in bars:
         meter = Meter(start, *measure.written(length))
-        if not meters or (meter.beats, meter.unit) != (meters[-1].beats, meters[-1].unit) or start == pickup:
+        if not meters or (meter.beats, meter.unit) != (meters[-1].beats, meters[-1].unit) or meters[-1].tick < end:
             meters.append(meter)
-    return tuple(meters), pickup
+    return tuple(meters), end

@@ -41,8 +41,23 @@ def steady(micros: int, offset: Fraction, meter: tuple[int, int]) -> TempoMap:
     start = (lead + beats * step) * SMALL
     begin = TempoChange(0, round(before * 16_000_000 / lead)) if lead else TempoChange(0, micros)
     tempos = (begin,) if begin.micros == micros else (begin, TempoChange(lead * SMALL, micros))
-    meters = (pickup_meter(start // SMALL), Meter(start, *meter)) if start else (bar,)
-    return TempoMap(tempos, meters, start)
+    meters, pickup = opening(start, measure)
+    return TempoMap(tempos, (*meters, Meter(start, *meter)), pickup)
+
+
+def opening(start: int, measure: Measure) -> tuple[tuple[Meter, ...], int]:
+    """The meters before the bar line on tick ``start``, which is a whole number of 64ths, and the pick-up's end.
+
+    Two whole beats or more are a bar of their own that is played like any other; what is before it is the pick-up.
+    """
+    beat = measure.beat * EIGHTH
+    beats, rest = divmod(start, beat)
+    if 0 < rest < SHORTEST * SMALL and beats:
+        beats, rest = beats - 1, rest + beat
+    if beats < 2:
+        return ((pickup_meter(start // SMALL),), start) if start else ((), 0)
+    bar = Meter(rest, *measure.written(beats * measure.beat))
+    return ((pickup_meter(rest // SMALL), bar), rest) if rest else ((bar,), 0)
 
 
 def whole_bars(seconds: Fraction, bars: int, meter: tuple[int, int]) -> TempoMap:
