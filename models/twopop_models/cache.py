@@ -22,11 +22,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from twopop_models.gate import Limits
-from twopop_models.types import Clip, Description, Frames, Hit, Shot, SourceFacts
+from twopop_models.types import Clip, Description, Evidence, Frames, Hit, Shot, SourceFacts
 
 Entry = TypeVar("Entry")
 
-VERSION = "2"
+VERSION = "3"
 """Raise it when looking or describing would give something else for the same picture."""
 
 
@@ -108,14 +108,18 @@ def _save_frames(path: Path, frames: Frames) -> None:
         "facts": facts,
         "image_frames": frames.image_frames,
         "shots": [[shot.first, shot.stop] for shot in frames.shots],
-        "hits": [[hit.frame, hit.weight, hit.label] for hit in frames.hits],
+        "hits": [[hit.frame, hit.weight, hit.label, hit.tolerance] for hit in frames.hits],
+        "known": None if frames.evidence is None else frames.evidence.known,
     }
+    found = frames.evidence
+    seen: dict[str, Any] = {} if found is None else {"change": found.change, "fresh": found.frames}
     with path.open("wb") as file:  # a file object, or numpy would add a suffix
         np.savez_compressed(
             file,
             images=frames.images,
             motion=frames.motion,
             brightness=frames.brightness,
+            **seen,
             card=np.frombuffer(json.dumps(card).encode(), np.uint8),
         )
 
@@ -133,4 +137,9 @@ def _load_frames(path: Path, clip: Clip) -> Frames:
             brightness=saved["brightness"],
             shots=tuple(Shot(*shot) for shot in card["shots"]),
             hits=tuple(Hit(*hit) for hit in card["hits"]),
+            evidence=_evidence(saved, card["known"]),
         )
+
+
+def _evidence(saved: Any, known: list[int] | None) -> Evidence | None:
+    return None if known is None else Evidence(saved["change"], saved["fresh"], tuple(known))

@@ -12,13 +12,18 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from enum import Enum
+from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
 from twopop_models.errors import ControlError, closest
+from twopop_models.hit_text import read_hits, write_hits
 from twopop_models.types import Hit
 from twopop_models.vocabulary import ENDINGS, GENRES, INSTRUMENTS, LOUDNESS, METERS, MOODS, PACES, STEMS, parse_key
 
 Wire = str | int | float
+
+HIT_FILES: Final = (".edl", ".otio", ".csv")
+"""What files of hits are called."""
 
 
 class Kind(Enum):
@@ -30,7 +35,7 @@ class Kind(Enum):
     NUMBER = "number"  # a float, or one of the choices
     INTEGER = "integer"
     PERCENT = "percent"  # a float without words for it
-    HITS = "hits"  # auto, off, or frame[:weight] list
+    HITS = "hits"  # auto, off, frame[:weight[:tolerance[:label]]] list, a file, or auto+ one of these
     FRAMES = "frames"  # first:stop
     TEMPO_MAP = "tempo-map"  # frame:bpm[:beats/unit] list
 
@@ -72,7 +77,14 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "to its score; the other files stay as they are.",
     ),
     Control("redo", Kind.FRAMES, "", "With base: only frames first:stop are made anew, widened to whole beats."),
-    Control("hits", Kind.HITS, "auto", "auto, off, or frames with weights: 240:0.8,300."),
+    Control(
+        "hits",
+        Kind.HITS,
+        "auto",
+        "auto, off, a list frame[:weight[:tolerance[:label]]] as 240:0.8,300:1:2:door, a file (.edl .otio .csv, "
+        "@01:00:00:00 behind it says what frame 0 is called), or auto+ one of these.",
+    ),
+    Control("sensitivity", Kind.PERCENT, "50", "How little has to happen in the picture to be a hit.", (), 0, 100, "%"),
     Control("ending", Kind.CHOICE, "ring", "How the cue stops.", ENDINGS),
     Control(
         "loudness",
@@ -115,6 +127,21 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class HitFile:
+    """A list of hits on disk; ``start`` is the timecode of frame 0 of the picture, "" for what the file suggests."""
+
+    path: Path
+    start: str = ""
+
+
+@dataclass(frozen=True)
+class Both:
+    """The picture's hits and the client's own together."""
+
+    own: HitFile | tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
 class Controls:
     """A request's attribute controls; every field has the table's default. Empty means "decide for me"."""
 
@@ -132,7 +159,8 @@ class Controls:
     stems: tuple[str, ...] = ()
     base: str = ""
     redo: tuple[int, int] | None = None  # frames [first, stop) of the request
-    hits: str | tuple[Hit, ...] = "auto"  # "auto", "off", or the client's own list
+    hits: str | HitFile | tuple[Hit, ...] | Both = "auto"  # "auto", "off", or the client's own
+    sensitivity: float = 50.0
     ending: str = "ring"
     loudness: float = LOUDNESS["r128"]
     host_tempo: tuple[Bar, ...] = ()
@@ -268,20 +296,23 @@ def _percent(control: Control, value: Wire) -> float:
 
 
 def _hits(control: Control, value: Wire) -> object:
-    text = str(value).strip().lower()
-    if text in ("", "auto", "off"):
-        return text or "auto"
-    hits = []
-    for item in text.split(","):
-        frame, _, weight = item.strip().partition(":")
-        try:
-            hit = Hit(int(float(frame)), float(weight) if weight else 1.0, "client")
-        except (ValueError, OverflowError) as error:
-            raise _bad(control, value, "auto, off, or a list like 240:0.8,300") from error
-        if not 0 < hit.weight <= 1:
-            raise _bad(control, value, "weights above 0, at most 1")
-        hits.append(hit)
-    return tuple(sorted(hits, key=lambda hit: hit.frame))
+    text = str(value).strip()
+    if text.lower() in ("", "auto", "off"):
+        return text.lower() or "auto"
+    own = text[5:].strip() if text.lower().startswith("auto+") else text
+    own_ways = f"a list like 240:0.8,300 (weights above 0, at most 1), a whole path to {', '.join(HIT_FILES)}"
+    found: HitFile | tuple[Hit, ...] | None = read_hits(own) or _hit_file(own)
+    if not found:
+        raise _bad(control, value, f"auto, off, {own_ways}, or auto+ one of these")
+    return found if own is text else Both(found)
+
+
+def _hit_file(text: str) -> HitFile | None:
+    plain = text.strip()
+    start = re.search(r"@(\d\d:\d\d:\d\d[:;]\d{2,4})$", plain, re.ASCII)
+    path = Path(plain[: start.start()] if start else plain)
+    known = path.suffix.lower() in HIT_FILES and (path.is_absolute() or PureWindowsPath(path).is_absolute())
+    return HitFile(path, start[1] if start else "") if known and plain.isprintable() else None
 
 
 def _frames(control: Control, value: Wire) -> tuple[int, int] | None:
@@ -315,8 +346,8 @@ def _bars(control: Control, value: Wire) -> tuple[Bar, ...]:
 
 def _text(control: Control, value: object) -> str:
     """The wire form of a parsed value."""
-    if control.kind is Kind.HITS and isinstance(value, tuple):
-        return ",".join(f"{hit.frame}:{hit.weight!r}" for hit in value)
+    if control.kind is Kind.HITS:
+        return _hits_text(value)
     if control.kind is Kind.TEMPO_MAP and isinstance(value, tuple):
         return ",".join(
             repr(bar.bpm) if bar.frame is None else f"{bar.frame}:{bar.bpm!r}:{bar.beats}/{bar.unit}" for bar in value
@@ -326,3 +357,11 @@ def _text(control: Control, value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     return "" if value is None else str(value)
+
+
+def _hits_text(value: object) -> str:
+    if isinstance(value, Both):
+        return f"auto+{_hits_text(value.own)}"
+    if isinstance(value, HitFile):
+        return f"{value.path}@{value.start}" if value.start else str(value.path)
+    return write_hits(value) if isinstance(value, tuple) else str(value)

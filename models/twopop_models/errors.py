@@ -6,7 +6,7 @@ TwopopError                            root: a stable code, one sentence, one re
   |   media_missing media_unreadable media_no_picture media_too_large media_too_long
   |   media_range media_forbidden timeline_unreadable
   + ControlError                       the request's attributes can be fixed
-  |   unknown_control bad_control
+  |   unknown_control bad_control hits_unreadable
   + BaseError                          the take that is to be worked on again cannot be used so
   |   base_missing base_forbidden base_mismatch base_no_score base_outdated base_too_loud
   |   redo_range stem_missing
@@ -75,7 +75,7 @@ class MediaError(TwopopError):
 class ControlError(TwopopError):
     """An attribute control is unknown or has an impossible value."""
 
-    codes = ("unknown_control", "bad_control")
+    codes = ("unknown_control", "bad_control", "hits_unreadable")
 
 
 class BaseError(TwopopError):

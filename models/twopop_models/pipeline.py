@@ -30,7 +30,7 @@ from twopop_models.gate import Limits
 from twopop_models.mastering import Mastered, master
 from twopop_models.retrieval import Retriever, bridge
 from twopop_models.rework import session
-from twopop_models.spotting import choose_hits
+from twopop_models.spotting import check_hits, choose_hits
 from twopop_models.types import (
     Bridges,
     Clip,
@@ -111,6 +111,7 @@ def score(
 
     """
     watch = Stopwatch()
+    check_hits(controls, engine.limits)
     frames = look(clip, engine, watch, progress)
     text = describe(frames, controls, engine, watch, progress)  # the text bridge
     listener.description(text.sentence)
@@ -123,7 +124,7 @@ def score(
             listener.reference(reference)
         progress(Stage.RETRIEVE, 1.0)
     bridges = Bridges(text, broad, targeted)
-    hits = choose_hits(frames, controls)
+    hits = choose_hits(frames, controls, engine.limits)
     score_variation = _Scorer(clip, controls, frames, bridges, engine, folder, stamp, watch, progress)
     cues = tuple(score_variation(number, hits) for number in range(controls.variations))
     for landing in cues[0].landings:

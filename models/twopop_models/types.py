@@ -134,6 +134,22 @@ class SourceFacts:
 
 
 @dataclass(frozen=True, eq=False)
+class Evidence:
+    """What cuts are decided from: kept, so that another sensitivity needs no second look.
+
+    Attributes:
+        change: (n,) how much each different frame changes hue, saturation and value on average, 0 to 255.
+        frames: (n,) the request's frame of each, in order; frames that repeat the one before are left out.
+        known: cuts that a timeline states, in order.
+
+    """
+
+    change: Curve
+    frames: NDArray[np.int32]
+    known: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Frames:
     """What was seen of a clip.
 
@@ -144,7 +160,8 @@ class Frames:
         motion: (frames,) how much changes between a frame and the one before, 0 to 1.
         brightness: (frames,) mean luma, 0 to 1.
         shots: at least one; together they are exactly the range.
-        hits: what spotting found by itself: cuts first, then motion peaks and flashes.
+        hits: what spotting found by itself at middle sensitivity: cuts first, then motion peaks and flashes.
+        evidence: what it was found in; None for what does not move.
 
     """
 
@@ -156,6 +173,7 @@ class Frames:
     brightness: Curve
     shots: tuple[Shot, ...]
     hits: tuple[Hit, ...]
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("timeline_unreadable", "The .otio file, or a clip that it names, cannot be used.", "Export it again."),
     Explained("unknown_control", "There is no control of that name.", "See controls.md; the error names the nearest."),
     Explained("bad_control", "A control cannot have this value.", "See controls.md; the error says what it takes."),
+    Explained("hits_unreadable", "A file of hits cannot be read as one.", "See hits.md for what can; export it again."),
     Explained(
         "base_missing",
         "There is no finished take of the name in the control `base`, or no such variation of it.",

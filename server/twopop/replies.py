@@ -73,7 +73,7 @@ def reference(job: str, line: ReferenceLine) -> ReferenceReply:
 
 def hit(job: str, line: HitLine) -> HitReply:
     """Where a hit landed."""
-    return HitReply(job, line.frame, line.weight, line.error_frames)
+    return HitReply(job, line.frame, line.weight, line.tolerance, line.label, line.event, line.error_frames)
 
 
 def bridges(card: TakeCard) -> Iterator[Reply]:

@@ -1,16 +1,34 @@
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twopop_models.controls import BY_NAME, CONTROLS, Bar, Controls, Kind
+from twopop_models.controls import BY_NAME, CONTROLS, Bar, Both, Controls, HitFile, Kind
 from twopop_models.errors import ControlError
 from twopop_models.types import Hit
 from twopop_models.vocabulary import GENRES, INSTRUMENTS, LOUDNESS, MOODS, STEMS, key_name, parse_key
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=60).map(
     lambda text: " ".join(text.split())
+)
+OWN_HITS = st.lists(
+    st.builds(
+        Hit,
+        st.integers(0, 10**6),
+        st.floats(0.01, 1),
+        st.sampled_from(("client", "door, slam: 100%", "")),
+        st.floats(0, 10),
+    ),
+    min_size=1,
+    max_size=9,
+).map(lambda hits: tuple(sorted(hits, key=lambda hit: hit.frame))) | st.sampled_from(
+    (
+        HitFile(Path("/edits/reel, 2.edl")),
+        HitFile(Path("/e@d/a.OTIO"), "01:00:00:00"),
+        HitFile(Path("/a.csv"), "10:00:00;02"),
+    )
 )
 ANY_CONTROLS = st.builds(
     Controls,
@@ -25,10 +43,8 @@ ANY_CONTROLS = st.builds(
     seed=st.integers(0, 2**31 - 1),
     variations=st.integers(1, 8),
     stems=st.lists(st.sampled_from(STEMS), unique=True).map(tuple),
-    hits=st.sampled_from(("auto", "off"))
-    | st.lists(
-        st.builds(Hit, st.integers(0, 10**6), st.floats(0.01, 1), st.just("client")), min_size=1, max_size=9
-    ).map(lambda hits: tuple(sorted(hits, key=lambda hit: hit.frame))),
+    hits=st.sampled_from(("auto", "off")) | OWN_HITS | OWN_HITS.map(Both),
+    sensitivity=st.floats(0, 100),
     ending=st.sampled_from(("button", "ring", "fade", "cut", "loop")),
     loudness=st.floats(-40, -10),
     host_tempo=st.just(())
@@ -70,6 +86,10 @@ def test_numbers_may_come_as_any_type():
         ("key", "H minor", "a key such as"),
         ("hits", "1:2", "weights above 0, at most 1"),
         ("hits", "soon", "a list like"),
+        ("hits", "edit.edl", "a whole path"),
+        ("hits", "/edits/edit.mov", ".edl, .otio, .csv"),
+        ("hits", "auto+off", "auto+ one of these"),
+        ("sensitivity", "101", "0 to 100 %"),
         ("host_tempo", "100:120,50:90", "in order of frames"),
         ("host_tempo", "0:120:4/3", "bpm from 20 to 400"),
         ("text", "a\x07b", "plain printable text"),

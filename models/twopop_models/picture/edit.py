@@ -51,11 +51,11 @@ def read_edit(path: Path) -> Edit:
     """
     import opentimelineio as otio
 
-    text = _text(path)
+    text = text_of(path)
     try:
         root = otio.core.deserialize_json_from_string(text)
         tracks = root.tracks if isinstance(root, otio.schema.Timeline) else root
-        segments = _Reader(path).lay(tracks)
+        segments = Reader(path).lay(tracks)
         rate = _rate(root, tracks)
         start = _timecode(getattr(root, "global_start_time", None))
     except MediaError:
@@ -73,7 +73,7 @@ def _unreadable(path: Path, text: str) -> MediaError:
     return MediaError("timeline_unreadable", f"{path.name!r} {text}", "Export the edit as .otio again, flattened")
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The file's text; depth is checked first because the parser recurses natively."""
     if path.stat().st_size > MAX_BYTES:
         raise _unreadable(path, f"is larger than {MAX_BYTES >> 20} MiB")
@@ -89,7 +89,7 @@ def _text(path: Path) -> str:
         raise _unreadable(path, "is no UTF-8 text") from error
 
 
-class _Reader:
+class Reader:
     """Lays nested compositions flat."""
 
     def __init__(self, path: Path) -> None:
@@ -104,13 +104,13 @@ class _Reader:
         if depth > MAX_DEPTH or self.count > MAX_SEGMENTS:
             raise _unreadable(self.path, "is too large")
         if isinstance(item, otio.schema.Clip):
-            return [self._clip(item)]
+            return [self.clip(item)]
         if isinstance(item, otio.schema.Stack):
             row = self._stack(item, depth)
         elif isinstance(item, otio.schema.Track):
             row = self._track(item, depth)
         elif isinstance(item, otio.schema.Gap):
-            return black(_seconds(item.duration()))
+            return black(seconds_of(item.duration()))
         else:
             raise _unreadable(self.path, f"holds a {type(item).__name__}, which is no picture")
         return self._trimmed(row, item)
@@ -123,7 +123,7 @@ class _Reader:
             if isinstance(child, otio.schema.Transition):
                 continue
             at = row[-1].stop if row else Fraction(0)
-            laid = self.lay(child, depth + 1) if child.enabled else black(_seconds(child.duration()))
+            laid = self.lay(child, depth + 1) if child.enabled else black(seconds_of(child.duration()))
             row += [segment.moved(at) for segment in laid if segment.stop > segment.start]
         return row
 
@@ -140,19 +140,20 @@ class _Reader:
     def _trimmed(self, row: Row, item: Any) -> Row:
         if item.source_range is None:
             return row
-        start, length = _seconds(item.source_range.start_time), _seconds(item.source_range.duration)
+        start, length = seconds_of(item.source_range.start_time), seconds_of(item.source_range.duration)
         inside = [part.cut_to(start, start + length) for part in row]
         return [part.moved(-start) for part in inside if part.stop > part.start]
 
-    def _clip(self, clip: Any) -> Segment:
+    def clip(self, clip: Any) -> Segment:
+        """The segment of a clip, from 0."""
         source = clip.trimmed_range()
         origin = Fraction(0)
         if clip.media_reference is not None and clip.media_reference.available_range is not None:
-            origin = _seconds(clip.media_reference.available_range.start_time)
-        begin = _seconds(source.start_time) - origin
+            origin = seconds_of(clip.media_reference.available_range.start_time)
+        begin = seconds_of(source.start_time) - origin
         if begin < 0:
             raise _unreadable(self.path, f"uses {clip.name!r} before its media begins")
-        stop = _seconds(source.duration)
+        stop = seconds_of(source.duration)
         return Segment(Fraction(0), stop, self._media(clip), begin, self._speed(clip), clip.name)
 
     def _speed(self, clip: Any) -> Fraction:
@@ -199,7 +200,7 @@ def resolve(url: str, folder: Path) -> Path:
     return folder / unquote(url)
 
 
-def _seconds(time: Any) -> Fraction:
+def seconds_of(time: Any) -> Fraction:
     """An OpenTimelineIO time exactly: its rate is a float that stands for a broadcast rate."""
     if not (math.isfinite(time.value) and math.isfinite(time.rate)) or time.rate <= 0:
         raise ValueError(f"{time} is no time")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from twopop_models.gate import Limits
@@ -9,7 +11,7 @@ from twopop_models.picture import spots
 from twopop_models.picture.reel import Pixels, Reel
 from twopop_models.picture.sources import check_length, opened
 from twopop_models.picture.watching import Heart, evenly, watch_reel
-from twopop_models.types import Clip, Curve, Frames, Progress, Shot, SourceFacts, Stage, ignore
+from twopop_models.types import Clip, Frames, Progress, Shot, SourceFacts, Stage, ignore
 
 WIDTH = 320
 """Pixels across of the images that describers and the contact sheet get, at most."""
@@ -64,28 +66,15 @@ def _seen(clip: Clip, reel: Reel, count: int, heart: Heart) -> Frames:
     motion, brightness = np.zeros(clip.frames, np.float32), np.zeros(clip.frames, np.float32)
     wanted = evenly(clip, count)
     images: list[Pixels] = []
-    finder = spots.CutFinder(clip)
+    witness = spots.Witness(spots.known_cuts(clip, reel.edits))
     for glance in watch_reel(reel, clip, heart):
         place = glance.frame - clip.first
         motion[place], brightness[place] = glance.motion, glance.brightness
         if glance.fresh:
-            finder.see(glance.frame, glance.pixels)
+            witness.see(glance.frame, glance.pixels)
         if len(images) < len(wanted) and glance.frame == wanted[len(images)]:
             images.append(glance.picture.pixels(WIDTH))
-    return _spotted(clip, reel, (np.stack(images), wanted), motion, brightness, finder.cuts)
-
-
-def _spotted(
-    clip: Clip,
-    reel: Reel,
-    images: tuple[Pixels, tuple[int, ...]],
-    motion: Curve,
-    brightness: Curve,
-    found: list[int],
-) -> Frames:
-    known = spots.known_cuts(clip, reel.edits)
-    flashes = spots.find_flashes(clip, brightness, known)
-    cuts = spots.merge_cuts(clip, known, found, flashes)
-    peaks = spots.find_peaks(clip, motion, (*cuts, *flashes))
-    hits = spots.hits_of(clip, motion, cuts, flashes, peaks)
-    return Frames(clip, reel.facts, *images, motion, brightness, spots.shots_of(clip, cuts), hits)
+    seen = witness.evidence()
+    shots = spots.shots_of(clip, spots.find_cuts(clip, seen, brightness))
+    frames = Frames(clip, reel.facts, np.stack(images), wanted, motion, brightness, shots, (), seen)
+    return replace(frames, hits=spots.spot(frames))

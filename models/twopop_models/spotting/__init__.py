@@ -1,14 +1,14 @@
 """Spotting: which moments of the picture matter, and the tempo map on which they fall on beats.
 
-``choosing`` decides what is a hit, ``fitting`` searches tempo and offset, ``grids`` writes the
-result down as bars and beats that any MIDI file can hold.
+``choosing`` decides what is a hit, ``lists`` reads and writes files of them, ``fitting`` searches tempo
+and offset, ``grids`` writes the result down as bars and beats that any MIDI file can hold.
 """
 
-from twopop_models.spotting.choosing import choose_hits
+from twopop_models.spotting.choosing import check_hits, choose_hits
 from twopop_models.spotting.fitting import fit
 from twopop_models.spotting.grids import pulse, steady_bpm
 from twopop_models.spotting.meeting import distances, met
 from twopop_models.spotting.straight import fitness
 from twopop_models.spotting.window import Window
 
-__all__ = ["Window", "choose_hits", "distances", "fit", "fitness", "met", "pulse", "steady_bpm"]
+__all__ = ["Window", "check_hits", "choose_hits", "distances", "fit", "fitness", "met", "pulse", "steady_bpm"]

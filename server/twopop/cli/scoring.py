@@ -167,7 +167,8 @@ def line_of(message: Message) -> str:
         return f"{message.track:<10} {message.title}: {message.why}"
     if isinstance(message, messages.HitReply):
         error = "no event" if message.error_frames is None else f"{message.error_frames:+.2f} frames"
-        return f"hit        frame {message.frame}: {error}"
+        words = ", ".join(filter(None, (message.label, message.event, error)))
+        return f"hit        frame {message.frame}: {words}"
     return ""
 
 

@@ -130,7 +130,8 @@ def reference_line(reference: Reference) -> ReferenceLine:
 
 def hit_line(landing: Landing) -> HitLine:
     """A hit as clients see it."""
-    return HitLine(landing.hit.frame, landing.hit.weight, landing.error_frames)
+    hit = landing.hit
+    return HitLine(hit.frame, hit.weight, landing.error_frames, hit.tolerance, hit.label, landing.event)
 
 
 def _stems(take: Take, cue: Cue) -> tuple[StemLine, ...]:

@@ -37,12 +37,17 @@ class ReferenceLine:
 class HitLine:
     """A hit of the picture at ``frame``, and by how many frames the music missed it; late is positive.
 
-    ``error_frames`` is None where no musical event was meant for it.
+    ``error_frames`` is None where no musical event was heard for it. ``tolerance`` are the frames by which
+    it may be missed, ``event`` is what the music does there, one of ``score.EVENTS`` or "". The last three
+    are their defaults in takes of an earlier twopop.
     """
 
     frame: int
     weight: float
     error_frames: float | None
+    tolerance: float = 1.0
+    label: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True)

@@ -81,12 +81,15 @@ class ReferenceReply(Message):
 
 @dataclass(frozen=True)
 class HitReply(Message):
-    """Where a hit landed; ``error_frames`` is None where no musical event was meant for it."""
+    """Where a hit landed; ``error_frames`` is None where no musical event was heard for it."""
 
     address: ClassVar[str] = f"{ROOT}/hit"
     job: str
     frame: int
     weight: float
+    tolerance: float = 1.0
+    label: str = ""
+    event: str = ""
     error_frames: float | None = None
 
 

@@ -170,6 +170,9 @@ _OUTBOUND: Final = (
             _JOB,
             Arg("frame", "i", "Where the picture wants an accent.", "frame"),
             Arg("weight", "f", "How much, above 0 to 1."),
+            Arg("tolerance", "f", "By how much the music may miss it.", "frames"),
+            Arg("label", "s", "cut, motion, flash, or what the client's list calls it.", limit=320),
+            Arg("event", "s", "What the music does: accent, chord, fill, stop or swell; empty for nothing."),
             Arg(
                 "error_frames",
                 "f",
@@ -232,7 +235,7 @@ _OUTBOUND: Final = (
             Arg("name", "s", "The key."),
             _INDEX,
             _COUNT,
-            Arg("kind", "s", "text, choice, choices, number, integer, hits or tempo-map."),
+            Arg("kind", "s", "text, choice, choices, number, integer, percent, hits, frames or tempo-map."),
             Arg("default", "s", "What is taken when the key is absent."),
             Arg("low", "f", "Smallest number; equal to `high` where there is no range."),
             Arg("high", "f", "Largest number."),
