@@ -126,7 +126,7 @@ def is_half_time(grid: tuple[tuple[int, str], ...]) -> bool:
 def weight(row: tuple[int, ...], step: int) -> int:
     """What a place of the bar adds to a velocity: downbeat, second half, other groups, between them."""
     if step == 0:
-        return 6
+        return 12
     begins = starts(row)
     if step not in begins:
         return -4
