@@ -126,6 +126,7 @@ def test_hits_are_the_same_on_the_wire_and_in_the_table(answer):
         rows = list(csv.DictReader(file))
     assert [int(row["frame"]) for row in rows] == [hit.frame for hit in said]
     for row, hit in zip(rows, said, strict=True):
+        assert (row["label"], row["event"], float(row["tolerance"])) == (hit.label, hit.event, hit.tolerance)
         if hit.error_frames is not None:
             assert float(row["error_frames"]) == pytest.approx(hit.error_frames, abs=0.001)
 

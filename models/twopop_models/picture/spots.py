@@ -198,7 +198,7 @@ def shots_of(clip: Clip, cuts: Iterable[int]) -> tuple[Shot, ...]:
 def hits_of(clip: Clip, motion: Curve, cuts: Iterable[int], flashes: list[int], peaks: list[int]) -> tuple[Hit, ...]:
     """Cuts first, weighing 0.6 to 1 by how much the picture changes; then motion and flashes in order."""
     marks = [Hit(cut, weight_of(motion, cut - clip.first), "cut") for cut in cuts]
-    wide = max(1.0, round(PEAK_WIDTH * clip.rate))
+    wide = float(max(1, round(PEAK_WIDTH * clip.rate)))
     others = [Hit(frame, 0.5, "motion", wide) for frame in peaks] + [Hit(frame, 0.7, "flash") for frame in flashes]
     return (*marks, *sorted(others, key=lambda hit: hit.frame))
 

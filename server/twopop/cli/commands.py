@@ -99,6 +99,22 @@ def describe(media: Media, frames: Frames = "", rate: Rate = "", as_json: Json =
 
 
 @app.command()
+def hits(
+    source: Annotated[Path, typer.Argument(help="Video, still, .otio, .edl or .csv; or the folder of a take.")],
+    frames: Frames = "",
+    rate: Rate = "",
+    sensitivity: Annotated[float, typer.Option(help="0 to 100 percent: how little has to happen.")] = 50.0,
+    own: Annotated[str, typer.Option("--hits", help="Control hits: off, a list, a file, auto+ one of these.")] = "",
+    to: Annotated[Path | None, typer.Option(help="Write them: .edl, .otio, .csv (REAPER), nuendo.csv.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the hits of a picture, a file of them or a take, and write them for other programs."""
+    from twopop.cli.hitting import hits as run
+
+    run(source, frames, rate, [("sensitivity", str(sensitivity)), ("hits", own)], to, as_json)
+
+
+@app.command()
 def preview(
     take: Annotated[Path, typer.Argument(help="Folder of a finished take.")],
     out: Annotated[Path | None, typer.Option(help="File to write; default: preview.mp4 in the take.")] = None,

@@ -34,19 +34,20 @@ def score(
     as_json: bool,
 ) -> None:
     """Have a range scored and say what came of it."""
+    from twopop.cli.hitting import hit_root, named_hits
     from twopop.cli.ranges import clip_of
     from twopop.cli.taking import base_root, clip_of_base, named_base
     from twopop.limits import limits_of
     from twopop.messages import ScoreRequest
     from twopop_models.controls import Controls
 
-    controls = Controls.parse(pairs)
+    controls = Controls.parse((name, named_hits(value) if name == "hits" else value) for name, value in pairs)
     if controls.base:
         controls = replace(controls, base=named_base(controls.base))
-    settings = _opened_to(media, base_root(controls.base))
+    settings = _opened_to(media, base_root(controls.base), hit_root(controls))
     if controls.base and media is None and not frames:
         clip = clip_of_base(controls.base, settings)
-        settings = _opened_to(clip.media, base_root(controls.base))
+        settings = _opened_to(clip.media, base_root(controls.base), hit_root(controls))
     else:
         clip = clip_of(media, frames, rate, limits_of(settings))
     request = ScoreRequest(job or job_name(clip.media), clip, controls)
@@ -65,13 +66,13 @@ def job_name(media: Path | None) -> str:
     return f"{stem}-{time.strftime('%Y%m%d-%H%M%S')}"
 
 
-def _opened_to(media: Path | None, base: Path | None) -> Settings:
-    """The settings; a server started for this call may read what its user named: where the picture lies, and a take."""
+def _opened_to(media: Path | None, *folders: Path | None) -> Settings:
+    """The settings; a server started for this call may read what its user named: the picture's folder and others."""
     from twopop.settings import load
 
     settings = load()
     roots = [] if media is None else [media.expanduser().absolute().resolve().parent]
-    roots += [] if base is None else [base]
+    roots += filter(None, folders)
     return replace(settings, media_roots=(*settings.media_roots, *roots))
 
 

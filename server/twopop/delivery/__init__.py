@@ -5,6 +5,7 @@
     take.json            everything about the take, for machines
     cue.rpp              opens in REAPER by itself
     cue-sheet.md         request, bridges, hits, for people; hits.csv beside it
+    hits/                the hits for other programs: reaper.csv, nuendo.csv, hits.edl, hits.otio
     contact-sheet.png    what was seen and what the music does about it
     v1/  v2/ ...         one folder per variation: stems and mix (BWF), cue.mid, midi/<stem>.mid,
                          cue-map.png (picture and music on one time axis), score.json (for working on it again)
@@ -42,6 +43,7 @@ def deliver(take: Take, job: str, folder: Path, limits: Limits, progress: Progre
     """
     from twopop.delivery.contact import shot_stills, write_contact_sheet
     from twopop.delivery.cuesheet import cue_sheet, hits_csv
+    from twopop.delivery.hitfiles import write_hit_files
     from twopop.delivery.reaper import write_project
 
     progress(Stage.DELIVER, 0.0)
@@ -50,6 +52,7 @@ def deliver(take: Take, job: str, folder: Path, limits: Limits, progress: Progre
     write_project(take, folder / "cue.rpp", job, names)
     (folder / "cue-sheet.md").write_text(cue_sheet(take, job, label), "utf-8")
     (folder / "hits.csv").write_text(hits_csv(take, label), "utf-8")
+    write_hit_files(take, folder / "hits")
     stills = shot_stills(take, limits, lambda stage, fraction: progress(stage, fraction / 2))
     write_contact_sheet(take, folder / "contact-sheet.png", label, stills)
     maps = draw_maps(take, label, stills, progress)
@@ -163,6 +166,7 @@ def _origin(take: Take) -> Origin:
         base=take.controls.base,
         redone=_redone(take),
         redo=take.controls.redo,
+        start_timecode=take.frames.facts.start_timecode,
         versions=tuple((name, _version(name)) for name in _MADE_WITH),
     )
 

@@ -28,14 +28,18 @@ def cue_sheet(take: Take, job: str, timecode: Timecode) -> str:
 
 
 def hits_csv(take: Take, timecode: Timecode) -> str:
-    """Hits of the first variation as CSV: frame, timecode, weight, label, error in frames."""
+    """Hits of the first variation as CSV: frame, timecode, weight, tolerance, label, event, error in frames.
+
+    The control ``hits`` reads it again.
+    """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("frame", "timecode", "weight", "label", "error_frames"))
+    rows.writerow(("frame", "timecode", "weight", "tolerance", "label", "event", "error_frames"))
     for landing in take.cues[0].landings:
         hit, error = landing.hit, landing.error_frames
         shown = "" if error is None else f"{error:.3f}"
-        rows.writerow((hit.frame, timecode(hit.frame), f"{hit.weight:.3f}", hit.label, shown))
+        sizes = (f"{hit.weight:.3f}", f"{hit.tolerance:g}")
+        rows.writerow((hit.frame, timecode(hit.frame), *sizes, hit.label, landing.event, shown))
     return text.getvalue()
 
 
@@ -75,8 +79,9 @@ def _cue(cue: Cue, timecode: Timecode) -> Iterator[str]:
     yield f"- Stems: {', '.join(stem.name for stem in cue.stems)}"
     yield from (f"- {note}" for note in music.notes)
     if cue.landings:
-        yield from ("", "| hit | timecode | weight | error (frames) |", "|---|---|---|---|")
+        yield from ("", "| hit | timecode | weight | music | error (frames) |", "|---|---|---|---|---|")
     for landing in cue.landings:
         error = "no event heard" if landing.error_frames is None else f"{landing.error_frames:+.2f}"
         hit = landing.hit
-        yield f"| {hit.label or 'hit'} {hit.frame} | {timecode(hit.frame)} | {hit.weight:.2f} | {error} |"
+        name = (hit.label or "hit").replace("|", "/")
+        yield f"| {name} {hit.frame} | {timecode(hit.frame)} | {hit.weight:.2f} | {landing.event or '-'} | {error} |"

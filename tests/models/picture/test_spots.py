@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -10,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twopop_models.picture import spots
-from twopop_models.types import Clip
+from twopop_models.picture.looking import TEXT
+from twopop_models.types import Clip, Evidence, Frames, Hit
 
 CLIP = Clip(None, 100, 200, Fraction(25))
 
@@ -47,3 +50,96 @@ def test_peaks_stay_apart_and_away_from_cuts(seed):
     peaks = spots.find_peaks(CLIP, motion, (130, 160))
     marks = sorted((*peaks, 130, 160))
     assert all(b - a >= 12 for a, b in pairwise(marks))
+
+
+def evidence_of(seed, frames=100, known=()):
+    dice = np.random.default_rng(seed)
+    change = (dice.random(frames) ** 6 * 120).astype(np.float32)
+    return Evidence(change, np.arange(CLIP.first, CLIP.first + frames, dtype=np.int32), tuple(known))
+
+
+def seen(evidence, brightness=None, motion=None):
+    light = np.full(CLIP.frames, 0.5, np.float32) if brightness is None else brightness
+    moves = np.zeros(CLIP.frames, np.float32) if motion is None else motion
+    return Frames(CLIP, TEXT, np.zeros((0, 0, 0, 3), np.uint8), (), moves, light, (), (), evidence)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 100), st.floats(0, 100))
+def test_what_is_a_cut_stays_one_at_every_higher_sensitivity(seed, one, other):
+    evidence = evidence_of(seed, known=(120, 160))
+    light = np.random.default_rng(seed).random(100).astype(np.float32)
+    low, high = (set(spots.find_cuts(CLIP, evidence, light, value)) for value in sorted((one, other)))
+    assert {120, 160} <= low <= high
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_known_cuts_keep_found_ones_away_at_any_sensitivity(seed):
+    cuts = spots.find_cuts(CLIP, evidence_of(seed, known=(120, 160)), np.zeros(100, np.float32), 100.0)
+    assert all(b - a >= 8 for a, b in pairwise(cuts))
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_middle_is_pyscenedetects_adaptive_rule(seed):
+    evidence = evidence_of(seed)
+    change = evidence.change.astype(float)
+    expected = [
+        place
+        for place in range(2, 98)
+        if change[place] >= 15 and change[place] >= 3 * (change[place - 2 : place + 3].sum() - change[place]) / 4
+    ]
+    assert np.flatnonzero(spots.needed(evidence.change) <= spots.MIDDLE).tolist() == expected
+
+
+def test_pyscenedetects_own_detector_finds_the_same():
+    from scenedetect import AdaptiveDetector, FrameTimecode
+
+    dice = np.random.default_rng(3)
+    scenes = [dice.integers(0, 240, 3, np.uint8) for _ in range(9)]
+    pictures = [scenes[place // 12] + dice.integers(0, 6, (36, 64, 1), np.uint8) for place in range(100)]
+    witness, detector = spots.Witness(), AdaptiveDetector(3.0, min_scene_len=1, min_content_val=15.0)
+    found = []
+    for place, picture in enumerate(pictures):
+        witness.see(CLIP.first + place, picture)
+        found += [at.frame_num for at in detector.process_frame(FrameTimecode(place, 25.0), picture[:, :, ::-1])]
+    needs = spots.needed(witness.evidence().change)
+    assert found == [12, 24, 36, 48, 60, 72, 84, 96]
+    assert np.flatnonzero(needs <= spots.MIDDLE).tolist() == found
+
+
+def test_flashes_and_bursts_follow_the_sensitivity():
+    light = np.full(100, 0.3, np.float32)
+    light[40:42] = 0.44
+    motion = np.full(100, 0.02, np.float32)
+    motion[70:73] = 0.045
+    frames = seen(evidence_of(0), light, motion)
+    calm, keen = (
+        {hit.label: hit.frame for hit in spots.spot(replace(frames, evidence=quiet), value) if hit.label != "cut"}
+        for quiet, value in ((Evidence(np.zeros(100, np.float32), frames.evidence.frames), s) for s in (50, 90))
+    )
+    assert calm == {}
+    assert keen == {"flash": 140, "motion": 171}
+
+
+def test_a_burst_of_motion_may_be_missed_by_two_frames_of_film():
+    motion = np.full(100, 0.02, np.float32)
+    motion[70:73] = 0.3
+    (hit,) = spots.hits_of(CLIP, motion, (), [], [171])
+    assert (hit.label, hit.tolerance) == ("motion", 2.0)
+
+
+def test_without_evidence_the_hits_stand():
+    frames = replace(seen(None), hits=(Hit(150, 0.9, "cut"),))
+    assert spots.spot(frames, 90.0) == frames.hits
+
+
+def test_ten_minutes_are_decided_again_in_a_moment():
+    long = Clip(None, 0, 15_000, Fraction(25))
+    dice = np.random.default_rng(5)
+    evidence = Evidence((dice.random(15_000) ** 6 * 120).astype(np.float32), np.arange(15_000, dtype=np.int32))
+    curves = (dice.random(15_000).astype(np.float32) ** 4 for _ in range(2))
+    frames = Frames(long, TEXT, np.zeros((0, 0, 0, 3), np.uint8), (), *curves, (), (), evidence)
+    spots.spot(frames, 70.0)
+    before = time.perf_counter()
+    found = spots.spot(frames, 100.0)
+    assert len(found) > 500
+    assert time.perf_counter() - before < 0.5  # tens of milliseconds; room for a busy machine

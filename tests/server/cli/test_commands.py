@@ -7,7 +7,19 @@ import pytest
 
 from twopop_models.controls import CONTROLS
 
-COMMANDS = ("serve", "score", "status", "describe", "preview", "doctor", "controls", "settings", "demo", "library")
+COMMANDS = (
+    "serve",
+    "score",
+    "status",
+    "describe",
+    "hits",
+    "preview",
+    "doctor",
+    "controls",
+    "settings",
+    "demo",
+    "library",
+)
 
 
 def twopop(*words, **environment):

@@ -19,7 +19,17 @@ LIMITS = Limits(roots=(BIKES.parent,))
 def test_a_delivered_folder_is_complete_and_its_card_reads_back(tmp_path):
     card = deliver(small_take(tmp_path, media=BIKES), "job-1", tmp_path, LIMITS)
     names = {path.name for path in tmp_path.iterdir()}
-    assert {"take.json", "cue.rpp", "cue-sheet.md", "hits.csv", "contact-sheet.png", "v1", "v2"} <= names
+    assert {"take.json", "cue.rpp", "cue-sheet.md", "hits.csv", "contact-sheet.png", "hits", "v1", "v2"} <= names
+    assert {path.name for path in (tmp_path / "hits").iterdir()} == {
+        "reaper.csv",
+        "nuendo.csv",
+        "hits.edl",
+        "hits.otio",
+    }
+    assert (tmp_path / "hits" / "reaper.csv").read_text().splitlines() == [
+        "#,Name,Start,End,Length",
+        "M1,,00:00:03:18,,",
+    ]
     assert TakeCard.load(tmp_path) == card
     assert card.stems[0].first_sample == 48 * 1001 * 48_000 // 24_000
     assert len(card.stems) == 4

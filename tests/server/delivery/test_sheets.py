@@ -22,7 +22,15 @@ def test_the_cue_sheet_says_what_was_asked_seen_and_made(tmp_path):
 def test_hits_are_a_table_that_a_spreadsheet_reads(tmp_path):
     rows = list(csv.DictReader(io.StringIO(hits_csv(small_take(tmp_path), label))))
     assert rows == [
-        {"frame": "90", "timecode": "frame 90", "weight": "1.000", "label": "cut", "error_frames": "-0.250"}
+        {
+            "frame": "90",
+            "timecode": "frame 90",
+            "weight": "1.000",
+            "tolerance": "1",
+            "label": "cut",
+            "event": "",
+            "error_frames": "-0.250",
+        }
     ]
 
 

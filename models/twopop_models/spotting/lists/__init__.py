@@ -6,6 +6,7 @@ file says, and how its timecode finds the picture, is in ``edl``, ``timelines``,
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 from twopop_models.controls import HIT_FILES, HitFile
@@ -15,10 +16,12 @@ from twopop_models.hit_text import label_of
 from twopop_models.picture.spots import weight_of
 from twopop_models.smpte import Labels
 from twopop_models.spotting.lists.edl import read_edl, write_edl
-from twopop_models.spotting.lists.moments import HitList, placed, unreadable
+from twopop_models.spotting.lists.moments import HitList, Moment, placed, program_of, unreadable
 from twopop_models.spotting.lists.tables import read_table, write_nuendo, write_reaper
 from twopop_models.spotting.lists.timelines import read_timeline, write_timeline
-from twopop_models.types import Clip, Frames, Hit
+from twopop_models.types import Clip, Frames, Hit, SourceFacts
+
+__all__ = ["program_of", "read_alone", "read_list", "write_list"]
 
 MAX_BYTES = 4 << 20
 """Of an EDL or a table."""
@@ -38,19 +41,38 @@ def read_list(wanted: HitFile, frames: Frames, limits: Limits) -> tuple[Hit, ...
 
     """
     clip = frames.clip
-    found = _read(admit(wanted.path, limits.roots), clip)
-    return tuple(
-        Hit(
-            frame,
-            weight_of(frames.motion, frame - clip.first) if moment.weight is None else moment.weight,
-            label_of(moment.label) or "marker",
-            moment.tolerance,
-        )
-        for frame, moment in placed(found, clip, frames.facts, wanted.start)
-    )
+    found = _read(admit(wanted.path, limits.roots), clip.rate)
+    laid = placed(found, clip, frames.facts, wanted.start)
+    return tuple(_hit(frame, moment, weight_of(frames.motion, frame - clip.first)) for frame, moment in laid)
 
 
-def _read(path: Path, clip: Clip) -> HitList:
+def read_alone(wanted: HitFile, rate: Fraction, limits: Limits) -> tuple[tuple[Hit, ...], str]:
+    """All hits of a file without a picture, and the timecode from which their frames count.
+
+    Args:
+        wanted: the file; without a start its frames count from where its program begins.
+        rate: frames per second.
+        limits: what may be read.
+
+    Raises:
+        MediaError, ControlError: as ``read_list``.
+
+    """
+    found = _read(admit(wanted.path, limits.roots), rate)
+    labels = Labels(rate, found.drop)
+    start = wanted.start or ("" if found.begin is None else labels.label(round(found.begin * rate)))
+    whole = Clip(None, 0, Labels(rate).day, rate)
+    nothing = SourceFacts("text", 0, 0, None, False, 0, "", "")
+    laid = placed(found, whole, nothing, start)
+    return tuple(_hit(frame, moment, 1.0) for frame, moment in laid), start
+
+
+def _hit(frame: int, moment: Moment, change: float) -> Hit:
+    weight = change if moment.weight is None else moment.weight
+    return Hit(frame, weight, label_of(moment.label) or "marker", moment.tolerance)
+
+
+def _read(path: Path, rate: Fraction) -> HitList:
     kind = path.suffix.lower()
     try:
         if kind == ".otio":
@@ -58,7 +80,7 @@ def _read(path: Path, clip: Clip) -> HitList:
         read = {".edl": read_edl, ".csv": read_table}.get(kind)
         if read is None:
             raise unreadable(f"{path.name!r} is no file of hits", f"Give one of {', '.join(HIT_FILES)}")
-        return read(_text(path), clip.rate)
+        return read(_text(path), rate)
     except OSError as error:
         raise MediaError("media_missing", f"{path.name!r} cannot be opened", "Check its permissions") from error
 
@@ -83,7 +105,8 @@ def write_list(
 ) -> Path:
     """Write hits for another program, by the file's name: ``.edl``, ``.otio``, or ``.csv`` for REAPER.
 
-    A table whose name holds ``nuendo`` or ``cubase`` is written for these.
+    A table whose name holds ``nuendo`` or ``cubase`` is written for these. REAPER's counts from the picture's
+    first frame, as projects do.
 
     Args:
         path: where to.
@@ -107,7 +130,7 @@ def write_list(
         text = write_timeline(hits, path.stem, labels, start, stop, media)
     elif kind == ".csv":
         other = any(word in path.stem.lower() for word in ("nuendo", "cubase"))
-        text = (write_nuendo if other else write_reaper)(hits, labels, start)
+        text = write_nuendo(hits, labels, start) if other else write_reaper(hits, labels)
     else:
         raise unreadable(f"{path.name!r} is no kind of file for hits", f"Write one of {', '.join(HIT_FILES)}")
     path.write_text(text, "utf-8", newline="")

@@ -22,8 +22,11 @@ from typing import Final
 
 from twopop_models.hit_text import label_of
 from twopop_models.smpte import LabelError, Labels, is_label
-from twopop_models.spotting.lists.moments import MOST, HitList, Moment, name_of, named, unreadable
+from twopop_models.spotting.lists.moments import MOST, HitList, Moment, hour_before, name_of, named, unreadable
 from twopop_models.types import Hit
+
+LONGEST: Final = 1000
+"""Characters of a line that are looked at."""
 
 _REMEDY: Final = "Export the edit as a CMX3600 EDL at the rate of the request"
 _EFFECT = re.compile(r"[DW]\d{0,3}")
@@ -56,14 +59,16 @@ def read_edl(text: str, rate: Fraction) -> HitList:
     reader = _Reader(rate)
     for number, line in enumerate(text.splitlines(), 1):
         try:
-            reader.read(line.strip())
+            reader.read(line.strip()[:LONGEST])
         except LabelError as error:
             raise unreadable(f"Line {number} of the EDL: {error}", error.remedy) from error
         if len(reader.events) + len(reader.locators) > MOST:
             raise unreadable(f"The EDL holds more than {MOST} events", "Export a part of the edit")
     if not reader.events and not reader.locators:
         raise unreadable("The EDL holds no picture events", _REMEDY)
-    return HitList((*reader.cuts(), *reader.locators))
+    moments = (*reader.cuts(), *reader.locators)
+    first = min((*(event.start for event in reader.events), *(one.at for one in reader.locators)))
+    return HitList(moments, hour_before(first, Labels(rate, reader.drops)), reader.drops)
 
 
 class _Reader:
@@ -73,6 +78,7 @@ class _Reader:
         self._rate = rate
         self._drop = False
         self._pending = False  # the event before was of the picture, so comments are about it
+        self.drops = False
         self.events: list[_Event] = []
         self.locators: list[Moment] = []
 
@@ -139,6 +145,7 @@ class _Reader:
 
     def _seconds(self, label: str) -> Fraction:
         drop = ";" in label or self._drop
+        self.drops |= drop
         plain = label[:8] + (";" if drop else ":") + label[9:]
         return Labels(self._rate, drop).frame(plain) / self._rate
 

@@ -2,9 +2,9 @@
 
 A file's times are exact seconds: since 00:00:00:00 of its labels (program time), or since the picture begins.
 Program time becomes picture time by the label of the picture's first frame: what the request says
-(``@01:00:00:00``), else the first of these on which some of the moments lie in the range: the
-source's own start, zero, the whole hours of the file's first label (01:00:00:00 or 10:00:00:00
-where programs begin).
+(``@01:00:00:00``), else the first of these on which no moment lies before the picture and some lie in the
+range: the source's own start, zero, the file's: the beginning of a timeline, else the whole hour of the first
+label (01:00:00:00 or 10:00:00:00, where programs begin).
 """
 
 from __future__ import annotations
@@ -23,15 +23,13 @@ from twopop_models.types import Clip, Hit, SourceFacts
 MOST = 20_000
 """Moments that a file may hold."""
 
-_HOUR = 3600
-
 
 @dataclass(frozen=True)
 class Moment:
     """One moment of a file.
 
     Attributes:
-        at: seconds; program time when the list is ``labelled``.
+        at: seconds on the file's clock.
         label: what it is called, "" when it has no name.
         weight: (0, 1], or None for "as much as the picture changes there".
         tolerance: frames.
@@ -49,10 +47,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class HitList:
-    """A file's moments in any order; ``labelled`` when their times are program time."""
+    """A file's moments in any order.
+
+    ``begin`` is where on the file's clock the program is likely to begin, seconds; None when its times count
+    from the picture. ``drop`` says that its labels leave some out.
+    """
 
     moments: tuple[Moment, ...]
-    labelled: bool = True
+    begin: Fraction | None = None
+    drop: bool = False
 
 
 def unreadable(text: str, remedy: str) -> ControlError:
@@ -70,6 +73,26 @@ def seconds_of(label: str, rate: Fraction) -> Fraction:
     return Labels(rate, drop=";" in label).frame(label) / rate
 
 
+def hour_before(at: Fraction, labels: Labels) -> Fraction:
+    """Seconds to the whole hour of labels before an instant: programs begin there."""
+    label = labels.label(math.floor(at * labels.rate))
+    return labels.frame(f"{label[:2]}:00:00{label[8]}00") / labels.rate
+
+
+def program_of(start: str, rate: Fraction) -> tuple[Labels, int]:
+    """How frames are called in a program, and the number of the picture's first.
+
+    Args:
+        start: label of the picture's first frame; "" and what is no label of the rate count as zero.
+        rate: frames per second.
+
+    """
+    with suppress(LabelError):
+        labels = Labels(rate, drop=";" in start)
+        return labels, labels.frame(start)
+    return Labels(rate), 0
+
+
 def placed(found: HitList, clip: Clip, facts: SourceFacts, start: str = "") -> tuple[tuple[int, Moment], ...]:
     """The moments inside a range, each with its frame of the request, in order; the first of those on one frame.
 
@@ -85,7 +108,8 @@ def placed(found: HitList, clip: Clip, facts: SourceFacts, start: str = "") -> t
     """
     if not found.moments:
         return ()
-    laid = [_laid(found, clip, origin) for origin in _origins(found, clip, facts, start)]
+    ways = [_laid(found, clip, origin) for origin in _origins(found, clip, facts, start)]
+    laid = [way for way in ways if way[0][0] >= 0] or ways  # nothing lies before the picture
     inside = [[item for item in one if clip.first <= item[0] < clip.stop] for one in laid]
     best = next((one for one in inside if one), None)
     if best is not None:
@@ -114,15 +138,14 @@ def _origins(found: HitList, clip: Clip, facts: SourceFacts, start: str) -> Iter
         except LabelError as error:
             raise unreadable(f"Timecode @{start}: {error}", error.remedy) from error
         return
-    if not found.labelled:
+    if found.begin is None:
         yield Fraction(0)
         return
     if facts.start_timecode:
-        with suppress(LabelError):  # a label of another rate says nothing about this picture
-            yield seconds_of(facts.start_timecode, facts.rate or clip.rate)
+        labels, begin = program_of(facts.start_timecode, clip.rate)
+        yield begin / labels.rate
     yield Fraction(0)
-    first = min(moment.at for moment in found.moments)
-    yield Fraction(int(first + Fraction(1, 2)) // _HOUR * _HOUR)
+    yield found.begin
 
 
 _WEIGHED = re.compile(r"\s*\[(?P<weight>\d?\.?\d{1,6})(?:\s+(?P<tolerance>\d{1,3}(?:\.\d{1,3})?))?\]\s*$", re.ASCII)
@@ -130,6 +153,7 @@ _WEIGHED = re.compile(r"\s*\[(?P<weight>\d?\.?\d{1,6})(?:\s+(?P<tolerance>\d{1,3
 
 def named(moment: Moment, name: str) -> Moment:
     """A moment with a marker's name; ``door slam [0.8 2]`` says weight 0.8 and tolerance 2 too."""
+    name = name[:200]
     found = _WEIGHED.search(name)
     if found is None or not 0 < float(found["weight"]) <= 1:
         return replace(moment, label=name.strip())

@@ -25,7 +25,16 @@ from typing import Final
 
 from twopop_models.hit_text import MOST_FRAMES
 from twopop_models.smpte import LabelError, Labels, is_label
-from twopop_models.spotting.lists.moments import MOST, HitList, Moment, name_of, named, seconds_of, unreadable
+from twopop_models.spotting.lists.moments import (
+    MOST,
+    HitList,
+    Moment,
+    hour_before,
+    name_of,
+    named,
+    seconds_of,
+    unreadable,
+)
 from twopop_models.types import Hit
 
 _POSITIONS: Final = ("frame", "start", "timecode in", "timecode", "position", "start time", "time", "in")
@@ -59,13 +68,19 @@ def read_table(text: str, rate: Fraction) -> HitList:
     if len(rows) > MOST:
         raise unreadable(f"The table of hits has more than {MOST} rows", "Export a part of it")
     moments: list[Moment] = []
-    labelled = False
+    clocked = labelled = drops = False
     for number, row in enumerate(rows[1:], 2):
         position = row[place].strip() if place < len(row) else ""
         if position:
             moments.append(_moment(dict(zip(heads, row, strict=False)), position, rate, number))
-            labelled |= ":" in position
-    return HitList(tuple(moments), labelled)
+            clocked |= ":" in position
+            labelled |= is_label(position)
+            drops |= ";" in position
+    if not clocked:
+        return HitList(tuple(moments))
+    first = max(Fraction(0), min(moment.at for moment in moments))
+    begin = hour_before(first, Labels(rate, drops)) if labelled else Fraction(int(first) // 3600 * 3600)
+    return HitList(tuple(moments), begin, drops)
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -123,9 +138,9 @@ def _number(row: dict[str, str], name: str, most: float, where: str) -> float | 
     return value
 
 
-def write_reaper(hits: tuple[Hit, ...], labels: Labels, start: int) -> str:
-    """Markers for REAPER's region and marker manager; arguments as for ``write_edl``."""
-    rows = [(f"M{number}", name_of(hit), labels.label(start + hit.frame), "", "") for number, hit in enumerate(hits, 1)]
+def write_reaper(hits: tuple[Hit, ...], labels: Labels) -> str:
+    """Markers for REAPER's region and marker manager, counted from the picture's first frame."""
+    rows = [(f"M{number}", name_of(hit), labels.label(hit.frame), "", "") for number, hit in enumerate(hits, 1)]
     return _table(REAPER, rows)
 
 

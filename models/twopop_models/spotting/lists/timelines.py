@@ -55,7 +55,7 @@ def read_timeline(path: Path) -> HitList:
         raise unreadable(f"{path.name!r} is no timeline that can be read ({type(error).__name__})", _REMEDY) from error
     if len(moments) > MOST:
         raise unreadable(f"{path.name!r} holds more than {MOST} moments", "Export a part of the edit")
-    return HitList(moments, labelled=start is not None)
+    return HitList(moments, None if start is None else zero)
 
 
 def _cuts(row: Row, zero: Fraction) -> Iterator[Moment]:
