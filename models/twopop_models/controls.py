@@ -64,7 +64,7 @@ CONTROLS: Final[tuple[Control, ...]] = (
     Control(
         "flex", Kind.PERCENT, "5", "How far the tempo may bend between hits so that they fall on beats.", (), 0, 10, "%"
     ),
-    Control("follow", Kind.PERCENT, "50", "How closely energy follows picture and broad reference.", (), 0, 100, "%"),
+    Control("follow", Kind.PERCENT, "70", "How closely energy follows picture and broad reference.", (), 0, 100, "%"),
     Control("key", Kind.TEXT, "", "Key, such as 'A minor' or 'F# major'."),
     Control("seed", Kind.INTEGER, "0", "Same request and seed, same music.", low=0, high=2**31 - 1),
     Control("variations", Kind.INTEGER, "1", "How many different cues to make.", low=1, high=8),
@@ -152,7 +152,7 @@ class Controls:
     tempo: float | str | None = None  # bpm, "slow" | "medium" | "fast", or None
     meter: str = ""
     flex: float = 5.0
-    follow: float = 50.0
+    follow: float = 70.0
     key: str = ""
     seed: int = 0
     variations: int = 1

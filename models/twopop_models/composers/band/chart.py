@@ -15,7 +15,7 @@ from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.score import TempoMap
 
-SLOPE = 50
+SLOPE = 64
 """Velocity from an empty to a full bar."""
 
 

@@ -46,7 +46,8 @@ def energies(
 
     """
     share = follow / 100
-    parts = [(MOTION * share, curve) for curve in _followed(per_bar(frames.motion, frames.clip.rate, times), 0.02)]
+    motion = per_bar(_without_cuts(frames.motion), frames.clip.rate, times)
+    parts = [(MOTION * share, curve) for curve in _followed(motion, 0.01)]
     if len(contour) > 1:
         places = (times[:-1] + times[1:]) / 2 / float(frames.clip.seconds)
         shape = np.interp(places, np.linspace(0, 1, len(contour)), np.asarray(contour, dtype=float))
@@ -57,6 +58,11 @@ def energies(
     mixed = own * arc(names, peak) + sum((weight * curve for weight, curve in parts), np.zeros(len(names)))
     lift = np.array([0.15 if bar == peak else (0.06 if name == "peak" else 0.0) for bar, name in enumerate(names)])
     return np.asarray(np.clip(level + 0.58 * (mixed - 0.48) + own * lift, 0.05, 1.0))
+
+
+def _without_cuts(motion: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Motion with its highest twentieth cut off: a cut changes everything in one frame, which nobody calls motion."""
+    return np.minimum(motion, np.quantile(motion, 0.95).astype(np.float32)) if len(motion) else motion
 
 
 def _followed(curve: Floats, least: float) -> list[Floats]:

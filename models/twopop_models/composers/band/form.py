@@ -86,7 +86,7 @@ def outline(
     brief: Brief,
     tempo_map: TempoMap,
     end: int,
-    follow: float = 50.0,
+    follow: float = 70.0,
 ) -> tuple[Bar, ...]:
     """The bars before tick ``end``, where the last chord or the end of the range is.
 
