@@ -87,11 +87,17 @@ def spot(frames: Frames, sensitivity: float = MIDDLE) -> tuple[Hit, ...]:
     clip, seen = frames.clip, frames.evidence
     if seen is None:
         return frames.hits
-    cuts = find_cuts(clip, seen, frames.brightness, sensitivity)
-    flashes = find_flashes(clip, frames.brightness, seen.known, FLASH_LEAP * easing(sensitivity))
-    flashes = [frame for frame in flashes if all(abs(frame - cut) > 1 for cut in cuts)]
-    peaks = find_peaks(clip, frames.motion, (*cuts, *flashes), easing(sensitivity))
+    keen = max(sensitivity, MIDDLE)  # what is a cut or a flash in the middle is no mere motion below
+    cuts, sure = (find_cuts(clip, seen, frames.brightness, value) for value in (sensitivity, keen))
+    flashes, bright = (_flashes(frames, seen.known, sure, value) for value in (sensitivity, keen))
+    peaks = find_peaks(clip, frames.motion, (*sure, *bright), easing(sensitivity))
     return hits_of(clip, frames.motion, cuts, flashes, peaks)
+
+
+def _flashes(frames: Frames, known: tuple[int, ...], cuts: tuple[int, ...], sensitivity: float) -> list[int]:
+    """Flashes that are no edge of a cut."""
+    found = find_flashes(frames.clip, frames.brightness, known, FLASH_LEAP * easing(sensitivity))
+    return [frame for frame in found if all(abs(frame - cut) > 1 for cut in cuts)]
 
 
 def easing(sensitivity: float) -> float:

@@ -136,8 +136,9 @@ def test_ten_minutes_are_decided_again_in_a_moment():
     long = Clip(None, 0, 15_000, Fraction(25))
     dice = np.random.default_rng(5)
     evidence = Evidence((dice.random(15_000) ** 6 * 120).astype(np.float32), np.arange(15_000, dtype=np.int32))
-    curves = (dice.random(15_000).astype(np.float32) ** 4 for _ in range(2))
-    frames = Frames(long, TEXT, np.zeros((0, 0, 0, 3), np.uint8), (), *curves, (), (), evidence)
+    motion, light = dice.random(15_000).astype(np.float32) ** 4, np.full(15_000, 0.5, np.float32)
+    light[::500] = 0.9
+    frames = Frames(long, TEXT, np.zeros((0, 0, 0, 3), np.uint8), (), motion, light, (), (), evidence)
     spots.spot(frames, 70.0)
     before = time.perf_counter()
     found = spots.spot(frames, 100.0)

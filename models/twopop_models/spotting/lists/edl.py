@@ -8,8 +8,8 @@ weight of 0.6 and a quarter of their length as tolerance. Locators (``* LOC:``) 
 
 Labels with ``;`` drop frames, and so do those with ``:`` below ``FCM: DROP FRAME``.
 
-Own code rather than OpenTimelineIO's adapter: that one knows no FCM, refuses keys and events whose source
-and record lengths differ, and takes times as floats. The tests read what is written here with it.
+Own code rather than OpenTimelineIO's adapter, see ``docs/decisions/0012-reading-edit-lists.md``; the tests
+read what is written here with that one.
 """
 
 from __future__ import annotations

@@ -103,7 +103,8 @@ def test_another_rate_keeps_the_moment(tmp_path):
 
 
 def test_opentimelineios_own_adapter_reads_the_same_edl(tmp_path):
-    cmx = pytest.importorskip("otio_cmx3600_adapter.cmx_3600")
+    from otio_cmx3600_adapter import cmx_3600 as cmx
+
     hits = hits_at((3, 77, 1800, 17_982))
     for labels in (Labels(Fraction(30_000, 1_001), drop=True), Labels(Fraction(24_000, 1_001)), Labels(Fraction(25))):
         begin = labels.frame("01:00:00;00" if labels.drop else "01:00:00:00")
