@@ -59,7 +59,16 @@ CONTROLS: Final[tuple[Control, ...]] = (
     Control("genre", Kind.CHOICE, "", "Style family of the music.", GENRES),
     Control("mood", Kind.CHOICES, "", "One or more moods, the first weighs most.", tuple(MOODS)),
     Control("instruments", Kind.CHOICES, "", "Instruments to be heard; -name forbids one.", (*INSTRUMENTS,)),
-    Control("tempo", Kind.NUMBER, "", "Beats per minute, or slow, medium, fast.", tuple(PACES), 40, 240, "bpm"),
+    Control(
+        "tempo",
+        Kind.NUMBER,
+        "",
+        "Felt beats per minute (dotted quarters in 6/8), or slow, medium, fast.",
+        tuple(PACES),
+        40,
+        240,
+        "bpm",
+    ),
     Control("meter", Kind.CHOICE, "", "Bars of the music; empty lets style and hits decide.", METERS),
     Control(
         "flex", Kind.PERCENT, "5", "How far the tempo may bend between hits so that they fall on beats.", (), 0, 10, "%"
@@ -100,7 +109,7 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "host_tempo",
         Kind.TEMPO_MAP,
         "",
-        "The host's tempo: bpm, or frame:bpm[:beats/unit] list of bar lines.",
+        "The host's tempo in quarter notes per minute: bpm, or frame:bpm[:beats/unit] list of bar lines.",
     ),
     Control(
         "reference",

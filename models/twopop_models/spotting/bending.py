@@ -97,6 +97,7 @@ class Bender:
         bars: whether places in the bar matter; without, every beat is as good as another.
         shifts: by which shares of its tolerance a hit may be missed.
         reach: fewer hits than this are missed in a row.
+        stiffness: how many times the usual cost a bend has: more for tempos that were asked for.
 
     """
 
@@ -110,7 +111,9 @@ class Bender:
         bars: bool = True,
         shifts: tuple[float, ...] = FINE,
         reach: int = 10,
+        stiffness: float = 1.0,
     ) -> None:
+        self._bend_cost = BEND_COST * stiffness
         self._amounts, self._reach = np.array(shifts), reach
         self._marks, self._flex, self._beats = marks, flex, beats
         self._measure = measure
@@ -159,7 +162,7 @@ class Bender:
         wide = np.maximum(length, 1e-6)[None] / self._eighth[:, None, None, None]
         eighths = np.rint(wide)[..., None] + np.arange(-NEAR, NEAR + 1)
         bend = (eighths / wide[..., None] - 1) / self._flex
-        cost = BEND_COST * (np.maximum(length, 0.0) / self._whole)[None, ..., None] * bend**2
+        cost = self._bend_cost * (np.maximum(length, 0.0) / self._whole)[None, ..., None] * bend**2
         return np.where((np.abs(bend) <= 1) & (eighths >= 1), cost, np.inf), eighths.astype(np.int64)
 
     def _arrivals(self, hit: int) -> tuple[Floats, Ints]:

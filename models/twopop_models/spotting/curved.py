@@ -15,10 +15,14 @@ from twopop_models.spotting.grids import steady_bpm
 from twopop_models.spotting.measures import Measure
 from twopop_models.spotting.window import Floats, Times, Window
 
-BESIDE = 0.02
+BESIDE = 0.015
 """How far beside the window a base tempo may be: bends can bring the usual tempo back into it."""
 STRAY_COST = 100.0
 """What it costs when the usual tempo is outside the window, times how far."""
+ASKED = 1.03
+"""A window as narrow as this is one for a tempo that was asked for."""
+STIFF = 6.0
+"""How much more a bend costs when a tempo was asked for as a number: then it should stay near it."""
 RIGID = 1e-4
 """How far a host's tempo bends: not at all, but for rounding."""
 BASE_STEP = 0.015
@@ -49,7 +53,8 @@ def _bent(
     marks: Marks, window: Window, measure: Measure, beats: Floats, flex: float, stop: float
 ) -> Iterator[tuple[float, TempoMap]]:
     """J and map of each base tempo in one meter; the tempo that most of the time has must stay in the window."""
-    bender = Bender(marks, measure, beats, flex)
+    asked = window.high / window.low < ASKED
+    bender = Bender(marks, measure, beats, flex, stiffness=STIFF if asked else 1.0)
     for number, score in enumerate(bender.search() - window.dislike(beats)):
         micros = round(float(beats[number]) * 2 / measure.beat * 1_000_000)
         found = bent(bender.path(number), micros, measure)

@@ -67,6 +67,8 @@ def whole_bars(seconds: Fraction, bars: int, meter: tuple[int, int]) -> TempoMap
     micros = int(seconds * 1_000_000 / quarters)
     longer = seconds * 1_000_000 - quarters * micros
     change = bars * bar.bar_ticks - round(longer) * PPQ
+    if change <= 0:  # all of them are
+        return TempoMap((TempoChange(0, micros + 1),), (bar,))
     tempos = (TempoChange(0, micros),)
     return TempoMap(tempos if longer < Fraction(1, 2) else (*tempos, TempoChange(change, micros + 1)), (bar,))
 
@@ -84,10 +86,29 @@ def follow(clip: Clip, host: tuple[Bar, ...]) -> TempoMap:
     first = min([at % length, *(when for when, _ in later)])
     tempos, meters = _host_pickup(first, bar)
     for when, line in later:
-        tick = TempoMap(tuple(tempos), tuple(meters)).tick(when)
+        before = TempoMap(tuple(tempos), tuple(meters))
+        tick = _on_the_bar(before, when, clip)
+        if tick != before.tick(when):  # the bar before gives way, so that this one begins on its frame
+            tempos = _stretched(tempos, before, tick, when)
         tempos = [*(change for change in tempos if change.tick < tick), TempoChange(tick, _micros(line))]
         meters = [*(meter for meter in meters if meter.tick < tick), Meter(tick, line.beats, line.unit)]
     return TempoMap(tuple(tempos), tuple(meters), meters[1].tick if first >= _least(bar) and len(meters) > 1 else 0)
+
+
+def _on_the_bar(tempo_map: TempoMap, when: Fraction, clip: Clip) -> int:
+    """The tick of a host's bar line: frames are whole, so one within a frame of a counted bar line is that one."""
+    tick = tempo_map.tick(when)
+    reach = tempo_map.tick(when + 1 / clip.rate)
+    lines = [line for line, _ in tempo_map.bars(reach + 1) if abs(tempo_map.seconds(line) - when) < 1 / clip.rate]
+    near = min(lines, key=lambda line: abs(line - tick), default=tick)
+    return near if near > max(change.tick for change in tempo_map.tempos) else tick
+
+
+def _stretched(tempos: list[TempoChange], before: TempoMap, tick: int, when: Fraction) -> list[TempoChange]:
+    """The tempos with another one for the bar in front of ``tick``, so that it falls on ``when`` seconds."""
+    start = max([tempos[-1].tick, *(line for line, _ in before.bars(tick))])
+    micros = round((when - before.seconds(start)) * 1_000_000 * PPQ / (tick - start))
+    return [*(change for change in tempos if change.tick < start), TempoChange(start, micros)]
 
 
 def _least(bar: Bar) -> Fraction:
@@ -132,8 +153,17 @@ def steady_bpm(tempo_map: TempoMap, stop: int | None = None) -> float:
     )
     gone = list(accumulate(seconds for _, seconds in spans))
     bpm = spans[bisect_left(gone, gone[-1] / 2)][0]
-    meter = next(meter for meter in reversed(tempo_map.meters) if meter.tick <= first)
-    return bpm * 2 / Measure((meter.beats, meter.unit)).beat
+    return bpm * 2 / _beat(tempo_map)
+
+
+def felt_bpm(tempo_map: TempoMap, tick: int) -> float:
+    """Felt beats per minute at a tick: quarters, but dotted quarters where the music is in 6/8."""
+    return tempo_map.bpm(tick) * 2 / _beat(tempo_map)
+
+
+def _beat(tempo_map: TempoMap) -> int:
+    """Eighths of the felt beat: one odd bar in between makes no other beat."""
+    return 3 if any(Measure((meter.beats, meter.unit)).compound for meter in tempo_map.meters) else 2
 
 
 def first_bar(tempo_map: TempoMap) -> int:

@@ -77,10 +77,15 @@ def _settings(take: Take) -> Iterator[list[str]]:
     yield ["TIMEMODE", "1", "5", "-1", str(base), str(drop), "0", "-1"]
     yield ["SAMPLERATE", str(take.cues[0].music.sample_rate), "1", "0"]
     score = take.cues[0].music.score
-    bpm = take.cues[0].music.tempo if score is None else score.tempo_map.bpm(0)
-    meter = ("4", "4") if score is None else (str(score.tempo_map.meters[0].beats), str(score.tempo_map.meters[0].unit))
+    bpm, meter = (take.cues[0].music.tempo, ("4", "4")) if score is None else _usual(score.tempo_map)
     yield ["TEMPO", f"{bpm:.10f}", *meter]
     yield ["SELECTION", "0", _seconds(take.clip.seconds)]
+
+
+def _usual(tempo_map: TempoMap) -> tuple[float, tuple[str, str]]:
+    """The project's own tempo and meter: those after the pick-up, which the envelope has."""
+    meter = next(meter for meter in reversed(tempo_map.meters) if meter.tick <= tempo_map.pickup)
+    return tempo_map.bpm(tempo_map.pickup), (str(meter.beats), str(meter.unit))
 
 
 def _tempo(tempo_map: TempoMap, length: Fraction) -> Any:

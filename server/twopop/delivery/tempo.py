@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from twopop_models.score import TempoMap
+from twopop_models.spotting.grids import felt_bpm
 
 
 def tempos(tempo_map: TempoMap) -> str:
-    """The tempo behind the pick-up, and how far it bends: ``100.00 BPM (98.2 to 101.4)``."""
+    """The felt tempo behind the pick-up, and how far it bends: ``100.00 BPM (98.2 to 101.4)``."""
     start = tempo_map.pickup
-    bpm = [tempo_map.bpm(start), *(change.bpm for change in tempo_map.tempos if change.tick > start)]
+    ticks = [start, *(change.tick for change in tempo_map.tempos if change.tick > start)]
+    bpm = [felt_bpm(tempo_map, tick) for tick in ticks]
     if max(bpm) - min(bpm) < 0.05:
         return f"{bpm[0]:.2f} BPM"
     return f"{bpm[0]:.2f} BPM ({min(bpm):.1f} to {max(bpm):.1f})"

@@ -169,3 +169,32 @@ def test_three_hundred_hits_take_little_time():
     start = time.process_time()
     fit(clip, hits, likely=100)
     assert time.process_time() - start < 1.0
+
+
+def test_an_odd_first_bar_makes_no_other_beat():
+    frames = ((4, 0.6), (7, 0.6), (12, 0.3), (27, 1.0), (32, 0.3), (62, 1.0), (65, 0.6), (87, 0.6))
+    clip, hits = Clip(None, 0, 125, Fraction(25)), tuple(Hit(frame, weight) for frame, weight in frames)
+    found = fit(clip, hits, wanted=60, meters=((6, 8),), flex=0.05)
+    assert steady_bpm(found, found.tick(clip.seconds)) == pytest.approx(60, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("rate", "host"),
+    [
+        (Fraction(25), (Bar(0, 97.0), Bar(247, 107.0), Bar(472, 97.0))),
+        (Fraction(24_000, 1_001), (Bar(0, 113.0, 3), Bar(153, 123.0, 3), Bar(293, 113.0, 3))),
+    ],
+)
+def test_a_hosts_bar_line_between_frames_makes_no_phantom_bar(rate, host):
+    clip = Clip(None, 0, round(24 * rate), rate)
+    found = fit(clip, (), host=host)
+    lines = [float(found.seconds(tick)) for tick, _ in found.bars(found.tick(clip.seconds))]
+    assert np.diff(lines).min() > 1.0
+    for bar in host:
+        assert min(abs(line - float(clip.offset_of(bar.frame))) for line in lines) < 1e-3
+
+
+def test_a_loop_whose_beats_are_all_longer_has_one_tempo():
+    clip = Clip(None, 0, 24, Fraction(24_000, 1_001))
+    found = fit(clip, (), likely=120, ending="loop", meters=((4, 4),))
+    assert [change.tick for change in found.tempos] == sorted({change.tick for change in found.tempos})

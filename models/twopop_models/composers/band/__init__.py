@@ -127,10 +127,16 @@ def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -
         landings = distances(score.tempo_map, clip, hits)
         near = sum(landing.error_frames is not None and abs(landing.error_frames) <= 1 for landing in landings)
         found.append(f"{near} of {len(hits)} hits lie within one frame of a beat at {tempo:.2f} bpm.")
+    looped = score.ending.kind == "loop"
     if controls.host_tempo and controls.tempo is not None:
         found.append("The host's tempo map was followed; the tempo control was not used.")
     elif isinstance(controls.tempo, float) and abs(tempo / controls.tempo - 1) > 0.011:
-        found.append(f"Whole bars make the loop {tempo:.2f} bpm where {controls.tempo:g} was asked.")
+        why = "Whole bars make the loop" if looped else "So that hits fall on beats, the tempo is mostly"
+        found.append(f"{why} {tempo:.2f} bpm where {controls.tempo:g} was asked.")
+    elif looped and not 40 <= tempo <= 240:
+        found.append(f"One bar in so short a range makes the loop {tempo:.0f} bpm.")
+    if controls.host_tempo and controls.meter and controls.host_tempo[0].frame is not None:
+        found.append("The host's bars were followed; the meter control was not used.")
     if controls.host_tempo and score.ending.kind == "loop" and not _whole(score):
         found.append("The range is no whole number of the host's bars, so the loop's seam is not a bar line.")
     silent = [stem for stem in controls.stems if stem not in score.stems]

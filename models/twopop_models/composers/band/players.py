@@ -69,7 +69,9 @@ def line_up(
         if found is not None:
             taken[role] = found
     if not taken:
-        raise ControlError("bad_control", "Every instrument is forbidden", "Forbid fewer of them.")
+        raise ControlError(
+            "bad_control", "No instrument that could play is left", "Forbid fewer of them, or ask for some."
+        )
     extras = [
         (role, name)
         for role, name in lineup.extras
