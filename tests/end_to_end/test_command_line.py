@@ -73,3 +73,22 @@ def test_an_error_is_one_line_and_a_status(served, footage):
     assert done.returncode != 0
     assert "media_missing" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_edit_list_says_which_moments_count(alone, footage, tmp_path):
+    table = "#,Name,Start,End,Length\nM1,door [0.5 2],01:00:01:15,,\nM2,far away,01:00:59:00,,\n"
+    (tmp_path / "markers.csv").write_text(table)
+    done = twopop(alone, "score", footage.clip, *WORDS, "--set", f"hits={tmp_path / 'markers.csv'}")
+    assert done.returncode == 0, done.stderr
+    take = json.loads(done.stdout)
+    (hit,) = take["hits"]
+    assert (hit["frame"], hit["weight"], hit["tolerance"], hit["label"]) == (40, 0.5, 2.0, "door")
+    assert hit["event"] in {"accent", "chord", "fill", "stop", "swell"}
+    rows = json.loads(twopop(alone, "hits", take["folder"], "--json").stdout)
+    assert [(row["frame"], row["timecode"], row["error_frames"]) for row in rows] == [
+        (40, "00:00:01:15", hit["error_frames"])
+    ]
+    again = twopop(alone, "hits", f"{take['folder']}/hits/hits.edl", "--rate", "25", "--json")
+    assert [row["frame"] for row in json.loads(again.stdout)] == [40]
+    gone = twopop(alone, "score", footage.clip, *WORDS, "--set", f"hits={tmp_path / 'gone.edl'}")
+    assert (gone.returncode, gone.stderr.count("[media_missing]")) == (1, 1)
