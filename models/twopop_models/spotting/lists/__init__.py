@@ -120,7 +120,8 @@ def write_list(
         ``path``.
 
     Raises:
-        ControlError: ``bad_control``: no such kind of file. OSError: the disk.
+        ControlError: ``hits_unreadable``: no such kind of file.
+        OSError: the disk is full or not writable.
 
     """
     kind = path.suffix.lower()
