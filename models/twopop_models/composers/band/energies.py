@@ -49,8 +49,7 @@ def energies(
     motion = per_bar(_without_cuts(frames.motion), frames.clip.rate, times)
     parts = [(MOTION * share, curve) for curve in _followed(motion, 0.01)]
     if len(contour) > 1:
-        places = (times[:-1] + times[1:]) / 2 / float(frames.clip.seconds)
-        shape = np.interp(places, np.linspace(0, 1, len(contour)), np.asarray(contour, dtype=float))
+        shape = _over_bars(contour, times / float(frames.clip.seconds))
         parts += [(BROAD * share, curve) for curve in _followed(shape, 0.05)]
     whole = sum(weight for weight, _ in parts)
     parts = [(weight * share / whole, curve) for weight, curve in parts] if whole else []
@@ -63,6 +62,12 @@ def energies(
 def _without_cuts(motion: NDArray[np.float32]) -> NDArray[np.float32]:
     """Motion with its highest twentieth cut off: a cut changes everything in one frame, which nobody calls motion."""
     return np.minimum(motion, np.quantile(motion, 0.95).astype(np.float32)) if len(motion) else motion
+
+
+def _over_bars(contour: tuple[float, ...], edges: Floats) -> Floats:
+    """Mean of the contour, stretched over the cue, in each bar: its beats' own ripple is no energy to be followed."""
+    inside = np.linspace(edges[:-1], edges[1:], 16, endpoint=False)
+    return np.asarray(np.interp(inside, np.linspace(0, 1, len(contour)), np.asarray(contour, float)).mean(axis=0))
 
 
 def _followed(curve: Floats, least: float) -> list[Floats]:
