@@ -1,7 +1,8 @@
 """Spotting: which moments of the picture matter, and the tempo map on which they fall on beats.
 
-``choosing`` decides what is a hit, ``lists`` reads and writes files of them, ``fitting`` searches tempo
-and offset, ``grids`` writes the result down as bars and beats that any MIDI file can hold.
+``choosing`` decides what is a hit, ``lists`` reads and writes files of them, ``fitting`` chooses the map: one
+tempo (``straight``) or one that gives way (``curved``, ``bending``). ``measures`` knows bars and their beats;
+``grids`` and ``bars`` write the result down so that any MIDI file can hold it; ``meeting`` says what it meets.
 """
 
 from twopop_models.spotting.choosing import check_hits, choose_hits

@@ -1,7 +1,9 @@
 """Composer ``band``: writes a score to the picture and plays it on a SoundFont.
 
-Rooms: ``briefing`` (what is decided), ``players``, ``form``, ``changes`` and ``harmony`` (chords), ``comping``,
-``bassline``, ``drumming``, ``tunes``, ``hits``, ``endings``, ``polish``; ``styles`` holds one file per family.
+Rooms, in the order of the work: ``briefing`` and ``moods`` (what is decided), ``players``; ``form`` with ``sectioning``,
+``energies``, ``textures`` and ``regions``; ``changes``, ``enriching`` and ``harmony`` (chords); ``styles``, one file
+per family, which play by ``figures`` or by ``comping``, ``bassline``, ``drumming`` and ``tunes``, in any meter
+(``grouping``); ``hits``, ``answers`` and ``gestures``; ``shaping`` and ``polish`` (hands), ``holes``, ``endings``.
 """
 
 from __future__ import annotations
