@@ -1,6 +1,6 @@
 """Composer ``band``: writes a score to the picture and plays it on a SoundFont.
 
-Rooms, in the order of the work: ``briefing`` and ``moods`` (what is decided), ``players``; ``form`` with ``sectioning``,
+Rooms in order of work: ``briefing`` and ``moods`` (what is decided), ``players``; ``form`` with ``sectioning``,
 ``energies``, ``textures`` and ``regions``; ``changes``, ``enriching`` and ``harmony`` (chords); ``styles``, one file
 per family, which play by ``figures`` or by ``comping``, ``bassline``, ``drumming`` and ``tunes``, in any meter
 (``grouping``); ``hits``, ``answers`` and ``gestures``; ``shaping`` and ``polish`` (hands), ``holes``, ``endings``.
