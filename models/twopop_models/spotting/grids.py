@@ -36,7 +36,8 @@ def steady(micros: int, offset: Fraction, meter: tuple[int, int]) -> TempoMap:
     step = measure.beat * EIGHTH // SMALL
     beats, before = divmod(offset, step * small)
     lead = round(before / small)
-    if lead < SHORTEST and before >= small / 60:  # too short to hide the remainder in: take the next beat too
+    hidden = lead >= SHORTEST or before < small / 60
+    if not hidden and (beats or not lead):  # too short to hide the remainder in: take the next beat too
         before, lead, beats = before + step * small, lead + step, beats - 1
     start = (lead + beats * step) * SMALL
     begin = TempoChange(0, round(before * 16_000_000 / lead)) if lead else TempoChange(0, micros)

@@ -86,7 +86,8 @@ def test_tempo_maps_are_valid_and_the_pickup_goes_at_nearly_the_same_pace(seed, 
         assert meter.unit in (4, 8, 16, 32, 64)
     assert all(after.tick == before.tick + before.bar_ticks for before, after in pairwise(found.meters))
     assert found.pickup in (0, found.meters[0].bar_ticks)
-    assert found.bpm(0) == pytest.approx(steady_bpm(found), rel=0.07)
+    short = 0 < found.pickup < 8 * 60  # less than eight 64ths: too short for a tempo to be felt
+    assert short or found.bpm(0) == pytest.approx(steady_bpm(found), rel=0.07)
 
 
 def test_the_search_is_as_good_as_brute_force():
@@ -169,6 +170,12 @@ def test_three_hundred_hits_take_little_time():
     start = time.process_time()
     fit(clip, hits, likely=100)
     assert time.process_time() - start < 1.0
+
+
+def test_a_bar_line_just_behind_the_beginning_is_where_it_should_be():
+    clip = Clip(None, 0, 900, Fraction(60))
+    hits = regular(clip, 62.0, 0.265625)
+    assert met(fit(clip, hits, wanted=62.0, meters=((4, 4),)), clip, hits) == 1.0
 
 
 def test_an_odd_first_bar_makes_no_other_beat():
