@@ -45,7 +45,7 @@ def landings(mix: Path, clip: Clip, hits: tuple[Hit, ...], score: Score | None =
     import soundfile
 
     with soundfile.SoundFile(mix) as sound:
-        return tuple(Landing(hit, _error(sound, clip, hit, score), _event(clip, hit, score)) for hit in hits)
+        return tuple(_landing(sound, clip, hit, score) for hit in hits)
 
 
 def onsets(signal: Signal, sample_rate: int) -> list[int]:
@@ -55,17 +55,24 @@ def onsets(signal: Signal, sample_rate: int) -> list[int]:
     return sorted({_instant(signal, peak * _HOP + _LEAD, sample_rate) for peak in peaks})
 
 
-def _event(clip: Clip, hit: Hit, score: Score | None) -> str:
-    """What the score does on a hit, "" for nothing."""
+def _landing(sound: Any, clip: Clip, hit: Hit, score: Score | None) -> Landing:
     at = clip.offset_of(hit.frame)
-    near = [(abs(score.tempo_map.seconds(one.tick) - at), one.event) for one in score.accents] if score else []
-    distance, event = min(near, default=(REACH, ""))
-    return event if distance < REACH else ""
+    wanted, reach, event = _meant(at, score)
+    return Landing(hit, _error(sound, clip, at, wanted, reach), event)
 
 
-def _error(sound: Any, clip: Clip, hit: Hit, score: Score | None) -> float | None:
-    at = clip.offset_of(hit.frame)
-    wanted, reach = _meant(at, score)
+def _meant(at: Fraction, score: Score | None) -> tuple[Fraction, Fraction, str]:
+    """Where to listen for a hit's event, how far around, and what the score does there ("" for nothing)."""
+    accents = [(score.tempo_map.seconds(one.tick), one.event) for one in score.accents] if score is not None else []
+    near = [one for one in accents if abs(one[0] - at) <= REACH]
+    if not near:
+        return at, REACH, ""
+    wanted, event = min(near, key=lambda one: abs(one[0] - at))
+    return wanted, MEANT, event
+
+
+def _error(sound: Any, clip: Clip, at: Fraction, wanted: Fraction, reach: Fraction) -> float | None:
+    """Frames from ``at`` to the onset that is heard nearest to ``wanted`` and within ``reach`` of it, in seconds."""
     begin = max(0, int((wanted - reach - _CONTEXT) * sound.samplerate))
     stop = min(sound.frames, int((wanted + reach + _CONTEXT) * sound.samplerate))
     if not 0 <= begin < stop:
@@ -87,13 +94,6 @@ def _audible(signal: Signal, place: int, sample_rate: int) -> bool:
     """Whether what begins at a sample is loud enough for anybody to call it an event."""
     after = signal[place : place + sample_rate // 20]
     return float(np.abs(after).max(initial=0.0)) >= _FAINTEST
-
-
-def _meant(at: Fraction, score: Score | None) -> tuple[Fraction, Fraction]:
-    """Where to listen for a hit's event, and how far around."""
-    accents = [score.tempo_map.seconds(accent.tick) for accent in score.accents] if score is not None else []
-    near = [place for place in accents if abs(place - at) <= REACH]
-    return (min(near, key=lambda place: abs(place - at)), MEANT) if near else (at, REACH)
 
 
 def _rises(signal: Signal) -> Signal:

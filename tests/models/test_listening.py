@@ -103,3 +103,13 @@ def test_the_score_says_which_of_two_onsets_was_meant(tmp_path):
     (by_score,) = landings(tmp_path / "mix.wav", clip, (Hit(25),), music)
     assert by_ear.error_frames == pytest.approx(-0.52, abs=0.1)
     assert by_score.error_frames == pytest.approx(2.5, abs=0.1)
+    assert (by_ear.event, by_score.event) == ("", "accent")
+
+
+def test_a_landing_says_what_the_music_does_there(tmp_path):
+    clip = Clip(None, 0, 100, Fraction(25))
+    soundfile.write(tmp_path / "mix.wav", np.zeros((clip.samples(), 2)), RATE, "PCM_24")
+    music = score(accents=(Accent(2 * PPQ, 1.0, "stop"), Accent(4 * PPQ, 1.0, "fill")))
+    found = landings(tmp_path / "mix.wav", clip, (Hit(25), Hit(27), Hit(49), Hit(70)), music)
+    assert [landing.event for landing in found] == ["stop", "stop", "fill", ""]
+    assert [landing.error_frames for landing in found] == [None] * 4

@@ -18,7 +18,7 @@ from twopop_models.types import Clip, Hit
 
 METERS: tuple[tuple[int, int], ...] = ((4, 4), (3, 4))
 STRICT = 0.95
-"""Frames within which a hit counts as met when two maps are compared: a little less than users are promised."""
+"""Share of its tolerance within which a hit counts as met when two maps are compared: rounding decides nothing."""
 
 
 def fit(

@@ -167,17 +167,12 @@ def _beat(tempo_map: TempoMap) -> int:
     return 3 if any(Measure((meter.beats, meter.unit)).compound for meter in tempo_map.meters) else 2
 
 
-def first_bar(tempo_map: TempoMap) -> int:
-    """The tick of the first bar line after the pick-up, 0 when there is none."""
-    return tempo_map.pickup
-
-
 def pulse(tempo_map: TempoMap, stop: int) -> tuple[int, ...]:
     """Ticks of the beats that are felt before ``stop``: in a pick-up they are counted back from its bar line."""
     start = tempo_map.pickup
     meter = next((meter for meter in tempo_map.meters if meter.tick == start), tempo_map.meters[-1])
     step = Measure((meter.beats, meter.unit)).beat * EIGHTH if meter.unit == 8 else meter.beat_ticks
-    compound = any(Measure((one.beats, one.unit)).compound for one in tempo_map.meters)
+    compound = _beat(tempo_map) == 3
     found = list(range(start % step, min(start, stop), step))
     for line, ruling in tempo_map.bars(stop):
         if line >= start:

@@ -24,12 +24,12 @@ def _nearest(beats: list[Fraction], clip: Clip, hit: Hit) -> float | None:
     return float(min(around, key=abs) * clip.rate) if around else None
 
 
-def met(tempo_map: TempoMap, clip: Clip, hits: tuple[Hit, ...], tolerance: float = 1.0) -> float:
-    """The share of the hits' weight that lies within ``tolerance`` frames of a beat; 1 without hits."""
+def met(tempo_map: TempoMap, clip: Clip, hits: tuple[Hit, ...], share: float = 1.0) -> float:
+    """The part of the hits' weight that lies on beats, each hit within ``share`` of its tolerance; 1 without hits."""
     whole = sum(hit.weight for hit in hits)
     near = sum(
         landing.hit.weight
         for landing in distances(tempo_map, clip, hits)
-        if landing.error_frames is not None and abs(landing.error_frames) <= tolerance
+        if landing.error_frames is not None and abs(landing.error_frames) <= share * landing.hit.tolerance
     )
     return near / whole if whole else 1.0

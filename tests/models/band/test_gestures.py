@@ -9,7 +9,7 @@ import pytest
 
 from twopop_models.composers.band import styles
 from twopop_models.composers.band.answers import answered
-from twopop_models.composers.band.gestures import SHORT, SOFT, stopped, stops, swells
+from twopop_models.composers.band.gestures import SHORT, SOFT, endings_of_fills, stopped, stops, swells
 from twopop_models.composers.band.players import line_up
 from twopop_models.score import EVENTS, PPQ, Accent, Note, TempoChange, TempoMap
 
@@ -81,3 +81,28 @@ def test_a_fill_ends_where_the_hit_begins(cue, picture, hits_of):
                 before = [tick for tick in drums if event.tick - PPQ <= tick < event.tick]
                 found += len(before) >= 2
     assert found
+
+
+def test_no_event_is_claimed_that_nobody_plays(cue, picture, hits_of):
+    claimed = 0
+    for number, name in enumerate(styles.NAMES):
+        frames = picture(30)
+        score = cue(frames=frames, hits=hits_of(frames, 6, number), genre=name, seed=number)
+        turns = {chord.tick for chord in score.chords}
+        for event in score.accents:
+            if event.event == "chord":
+                assert event.tick in turns
+            if event.event == "fill":
+                drums = [note.tick for part in score.parts if part.stem == "drums" for note in part.notes]
+                assert any(event.tick - 6 * PPQ // 4 <= tick < event.tick for tick in drums)
+            claimed += event.event in ("chord", "fill")
+    assert claimed > 30
+
+
+def test_a_fill_needs_somebody_who_can_strike_its_end():
+    mute = replace(STYLE, fills=(((49, "X..............."),),))
+    drummers = [who for who in PLAYERS if who.role == "drums"]
+    assert any(endings_of_fills(STYLE, who) for who in drummers)
+    assert not any(endings_of_fills(mute, who) for who in drummers)
+    found = answered(every(3, 2, 1.0), replace(mute, large_answers=("fill",)), PLAYERS, MAP, 60 * PPQ)
+    assert [one.event for one in found] == ["accent", "accent"]

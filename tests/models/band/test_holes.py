@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from twopop_models.composers.band.holes import LONGEST, holes
+from twopop_models.composers.band.holes import holes
 from twopop_models.score import PPQ, Note, Part, TempoChange, TempoMap
 
 MAP = TempoMap((TempoChange(0, 500_000),))
@@ -41,6 +39,4 @@ def test_no_family_leaves_a_hole(cue, genre, mood, seconds, seed, meter):
         score = cue(seconds, genre=genre, mood=mood, seed=seed, meter=meter, tempo=tempo, ending="fade")
         assert holes(score.parts, score.tempo_map, score.stop) == []
         for one in score.parts:
-            lonely = replace(score, parts=(one,))
-            assert lonely.parts[0].notes == tuple(sorted(one.notes, key=lambda note: (note.tick, note.pitch)))
-    assert LONGEST < 2
+            assert one.notes == tuple(sorted(one.notes, key=lambda note: (note.tick, note.pitch)))

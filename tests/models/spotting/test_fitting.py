@@ -205,3 +205,11 @@ def test_a_loop_whose_beats_are_all_longer_has_one_tempo():
     clip = Clip(None, 0, 24, Fraction(24_000, 1_001))
     found = fit(clip, (), likely=120, ending="loop", meters=((4, 4),))
     assert [change.tick for change in found.tempos] == sorted({change.tick for change in found.tempos})
+
+
+def test_a_hit_with_more_tolerance_is_met_further_from_its_beat():
+    clip = Clip(None, 0, 500, Fraction(25))
+    found = fit(clip, (), wanted=60)  # beats on every 25th frame
+    hits = (Hit(100), Hit(202, 1.0, "motion", 2.0), Hit(302, 1.0, "cut", 1.0))
+    assert met(found, clip, hits) == pytest.approx(2 / 3)
+    assert met(found, clip, hits, 0.9) == pytest.approx(1 / 3)

@@ -51,7 +51,7 @@ def _cue(folder: Path, number: int, clip: Clip) -> Cue:
     mix = folder / "mix.wav"
     soundfile.write(mix, 2 * tone, 48_000, "PCM_24")
     music = Music((), 48_000, samples, 100.0, "A minor", "orchestral", score(), ("a note",))
-    landings = (Landing(Hit(90, 1.0, "cut"), -0.25),)
+    landings = (Landing(Hit(90, 1.0, "cut"), -0.25, "fill"),)
     return Cue(number, 7, stems, mix, None, music, landings, -23.0, -6.0)
 
 

@@ -139,7 +139,7 @@ def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -
         found.append(f"One bar in so short a range makes the loop {tempo:.0f} bpm.")
     if controls.host_tempo and controls.meter and controls.host_tempo[0].frame is not None:
         found.append("The host's bars were followed; the meter control was not used.")
-    if controls.host_tempo and score.ending.kind == "loop" and not _whole(score):
+    if controls.host_tempo and looped and not _whole(score):
         found.append("The range is no whole number of the host's bars, so the loop's seam is not a bar line.")
     silent = [stem for stem in controls.stems if stem not in score.stems]
     if silent:

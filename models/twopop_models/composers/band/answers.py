@@ -7,10 +7,12 @@ change the chord or are touched. Whatever it is called, every hit also has its o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from twopop_models.composers.band.gestures import endings_of_fills
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.score import Accent, TempoMap
@@ -38,7 +40,8 @@ def answered(
         wishes = style.large_answers if large else style.small_answers
         event = "accent"
         if tick < end:
-            event = next((wish for wish in _turned(wishes, turn) if _room(wish, front, behind, players)), "accent")
+            fits = (wish for wish in _turned(wishes, turn) if _room(wish, front, behind, style, players))
+            event = next(fits, "accent")
             turn += large
         found.append(Accent(tick, weight, event))
     return tuple(found)
@@ -50,9 +53,17 @@ def _turned(wishes: tuple[str, ...], turn: int) -> tuple[str, ...]:
     return wishes[place:] + wishes[:place]
 
 
-def _room(event: str, front: Fraction, behind: Fraction, players: Sequence[Player]) -> bool:
+def told(events: Sequence[Accent], turns: Collection[int]) -> tuple[Accent, ...]:
+    """Events as they came out: where no new chord could begin (``turns`` has the ticks of those), an accent is left."""
+    return tuple(
+        replace(one, event="accent") if one.event == "chord" and one.tick not in turns else one for one in events
+    )
+
+
+def _room(event: str, front: Fraction, behind: Fraction, style: Style, players: Sequence[Player]) -> bool:
     if event == "fill":
-        return front >= FILL_ROOM and any(who.role == "drums" for who in players)
+        able = (who for who in players if who.role == "drums" and endings_of_fills(style, who))
+        return front >= FILL_ROOM and next(able, None) is not None
     if event == "swell":
         return front >= SWELL_ROOM and any(who.instrument.sustained for who in players if who.role != "melody")
     if event == "stop":

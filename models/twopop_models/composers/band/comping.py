@@ -9,7 +9,7 @@ import numpy as np
 from twopop_models.composers.band.chart import Chart, reach
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.harmony import voicing
-from twopop_models.composers.band.patterns import STEP, Stroke
+from twopop_models.composers.band.patterns import STEP, Stroke, voiced
 from twopop_models.composers.band.players import Player
 from twopop_models.score import Note
 from twopop_models.spotting.grids import pulse
@@ -64,21 +64,9 @@ def _line(
         fresh = [start for start in chart.changes(tick, stop) if stop - start >= STEP]  # a held chord moves on
         for start, until in pairwise((tick, *fresh, stop)):
             length = min(until, chart.span(start).stop) - start
-            pitches = _pitches(stroke.sign, chords[chart.span(start).start])
+            pitches = voiced(stroke.sign, chords[chart.span(start).start])
             notes.extend(Note(start, length, pitch, velocity) for pitch in pitches)
     return [note for note in notes if note.length > 0]
-
-
-def _pitches(sign: str, chord: tuple[int, ...]) -> tuple[int, ...]:
-    """Which notes of a voicing a character means."""
-    if sign in "Cc":
-        return chord
-    if sign == "U":
-        return chord[1:] or chord
-    if sign == "L":
-        return chord[:1]
-    octave, voice = divmod(int(sign), len(chord))
-    return (chord[voice] + 12 * octave,)
 
 
 def _upbeat(chart: Chart, bar: Bar, chords: Voicings) -> list[Note]:

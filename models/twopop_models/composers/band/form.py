@@ -23,7 +23,6 @@ from twopop_models.composers.band.regions import regions
 from twopop_models.composers.band.sectioning import named_sections
 from twopop_models.composers.band.textures import resting, thin
 from twopop_models.score import Meter, Section, TempoMap
-from twopop_models.spotting.grids import first_bar
 from twopop_models.types import Clip, Frames, Hit
 
 HEAVY = 0.6
@@ -106,7 +105,7 @@ def outline(
     steered = brief.broad is not None and bool(brief.broad.track.chords)
     keys = [home] * len(names) if steered else regions(names, home, brief.feeling)
     rests, few = resting(names, energy), thin(energy)
-    pickup = first_bar(tempo_map)
+    pickup = tempo_map.pickup
     return tuple(
         Bar(
             index,

@@ -9,11 +9,12 @@ import numpy as np
 
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.drumming import LOUD, key_of
-from twopop_models.composers.band.patterns import STEP, strokes
+from twopop_models.composers.band.endings import EXPRESSION
+from twopop_models.composers.band.patterns import STEP, Stroke, strokes
 from twopop_models.composers.band.players import Player
+from twopop_models.composers.band.styles.sheet import Style
 from twopop_models.score import PPQ, Accent, ControlChange, Note
 
-EXPRESSION = 11
 FILL_STEPS = 6
 """16ths of a fill."""
 SWELL_BEATS = 3
@@ -49,21 +50,28 @@ def filled(
 
 
 def _fill(chart: Chart, player: Player, begin: int, event: Accent, rng: np.random.Generator) -> list[Note]:
-    fills = chart.brief.style.fills
+    fills = endings_of_fills(chart.brief.style, player)
     if not fills:
         return []
-    grid = fills[int(rng.integers(len(fills)))]
     steps = (event.tick - begin) // STEP
     found = []
-    for key, line in grid:
+    for key, stroke in fills[int(rng.integers(len(fills)))]:
         pitch = key_of(player, key, chart.brief.tonic)
-        tail = line[-steps:] if steps else ""
-        for stroke in strokes(tail, len(tail)) if tail else ():
-            level = chart.brief.feeling.loudness + 24 * (stroke.step + 1) / max(1, steps)
+        before = FILL_STEPS - stroke.step
+        if pitch is not None and before <= steps:
+            level = chart.brief.feeling.loudness + 24 * (stroke.step + 1) / FILL_STEPS
             velocity = round(min(118, max(24, level * LOUD.get(stroke.sign, 1.0))))
-            if pitch is not None:
-                found.append(Note(event.tick - (len(tail) - stroke.step) * STEP, STEP, pitch, velocity))
+            found.append(Note(event.tick - before * STEP, STEP, pitch, velocity))
     return found
+
+
+def endings_of_fills(style: Style, player: Player) -> list[tuple[tuple[int, Stroke], ...]]:
+    """The last ``FILL_STEPS`` 16ths of each of a family's fills, as kit keys and strokes; those a player can strike."""
+    tails = (
+        tuple((key, stroke) for key, line in grid for stroke in strokes(line[-FILL_STEPS:], FILL_STEPS))
+        for grid in style.fills
+    )
+    return [tail for tail in tails if any(key_of(player, key, 0) is not None for key, _ in tail)]
 
 
 def stops(events: tuple[Accent, ...], end: int) -> tuple[Stretch, ...]:

@@ -45,6 +45,22 @@ def strokes(line: str, steps: int) -> Iterator[Stroke]:
             yield Stroke(step, 1 + len(tail) - len(tail.lstrip("-")), sign)
 
 
+def voiced(sign: str, chord: tuple[int, ...]) -> tuple[int, ...]:
+    """Which pitches of a chord, lowest first, a character of a chord figure means.
+
+    >>> voiced("U", (48, 52, 55)), voiced("3", (48, 52, 55))
+    ((52, 55), (60,))
+    """
+    if sign in "Cc":
+        return chord
+    if sign == "U":
+        return chord[1:] or chord
+    if sign == "L":
+        return chord[:1]
+    octave, voice = divmod(int(sign), len(chord))
+    return (chord[voice] + 12 * octave,)
+
+
 def swung(step: int, swing: float, unit: int) -> int:
     """Ticks of a 16th from its bar line when every second note of ``unit`` (8 or 16) comes late.
 

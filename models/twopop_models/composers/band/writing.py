@@ -14,7 +14,7 @@ import numpy as np
 from twopop_models.composers import Again
 from twopop_models.composers.band import bassline, comping, drumming, endings, gestures, tunes
 from twopop_models.composers.band import hits as hitting
-from twopop_models.composers.band.answers import answered
+from twopop_models.composers.band.answers import answered, told
 from twopop_models.composers.band.briefing import Brief, brief
 from twopop_models.composers.band.changes import harmonise, tonic_chord
 from twopop_models.composers.band.chart import Chart
@@ -30,7 +30,6 @@ from twopop_models.composers.band.textures import thinned
 from twopop_models.controls import Bar, Controls
 from twopop_models.score import PPQ, Accent, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
-from twopop_models.spotting.grids import first_bar
 from twopop_models.types import Bridges, Clip, Frames, Hit
 
 PLAYING: dict[str, Play] = {
@@ -112,6 +111,7 @@ class _Desk:
         end = stop if final is None else final
         events = answered(struck, self.plan.style, self.plan.players, self.tempo_map, end)
         chart = self._chart(hits, events, end, stop)
+        events = told(events, {span.start for span in chart.harmony})
         parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
         parts += self._accents(chart, events, final, stop)
         parts = closed(parts, self.plan.players, chart, end)
@@ -208,7 +208,7 @@ class _Desk:
         forbidden = self.plan.forbidden
         struck = [(event.tick, event.weight) for event in events]
         taken = {tick for tick, _ in struck}
-        starts = [section.tick for section in sections(chart.bars)] or [first_bar(self.tempo_map)]
+        starts = [section.tick for section in sections(chart.bars)] or [self.tempo_map.pickup]
         marks = [(tick, 0.1) for tick in starts if tick not in taken and tick < stop]
         if final is not None and final not in taken:
             marks.append((final, 0.7))

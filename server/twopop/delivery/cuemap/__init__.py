@@ -101,7 +101,7 @@ def _score(cue: Cue) -> Score:
 _DRAWING: dict[str, Callable[[Page, Take, Cue, Stills], None]] = {
     "strip": lambda page, take, _, stills: seen.draw_strip(page, take.frames, stills),
     "curves": lambda page, take, cue, _: seen.draw_curves(page, take.frames, cue.landings),
-    "hits": lambda page, take, cue, _: seen.draw_hits(page, take.clip, cue.landings, cue.music.score),
+    "hits": lambda page, take, cue, _: seen.draw_hits(page, take.clip, cue.landings),
     "energy": lambda page, take, cue, _: heard.draw_energy(
         page,
         heard.energy_of(take, cue.mix, cue.music.score, page.breathe),

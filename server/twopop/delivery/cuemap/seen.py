@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop.delivery.cuemap.page import BRIGHT, DIM, INK, LINE, MET, MISSED, MOTION, SMALL, TRACK, Page, Word, shown
-from twopop_models.score import Score
 from twopop_models.types import Clip, Frames, Landing, Shot
 
 Stills = tuple[tuple[int, NDArray[np.uint8]], ...]
@@ -25,8 +24,6 @@ COLUMN = 70
 """Pixels of the row of hits: ticks, and three lines of text."""
 LABELS = 15
 """About how many labels a time axis gets."""
-_NEAR = 0.16
-"""Seconds from a hit within which an accent of the score is meant for it."""
 
 
 def draw_strip(page: Page, frames: Frames, stills: Stills) -> None:
@@ -135,7 +132,7 @@ def met(landing: Landing) -> bool:
     return landing.error_frames is not None and abs(landing.error_frames) <= landing.hit.tolerance
 
 
-def draw_hits(page: Page, clip: Clip, landings: tuple[Landing, ...], score: Score | None) -> None:
+def draw_hits(page: Page, clip: Clip, landings: tuple[Landing, ...]) -> None:
     """A column per hit: what was seen, what the music does, how many frames it is off. Heavy ones first."""
     axes = page.panels["hits"]
     axes.set_ylim(COLUMN, 0)
@@ -144,7 +141,7 @@ def draw_hits(page: Page, clip: Clip, landings: tuple[Landing, ...], score: Scor
         axes.vlines(at, 0, 11, color=colour, linewidth=1.6)
     words = []
     for landing in landings:
-        text = "\n".join((landing.hit.label or "hit", event_of(landing, clip, score), error_of(landing)))
+        text = "\n".join((landing.hit.label or "hit", landing.event or "-", error_of(landing)))
         left = page.x(float(clip.offset_of(landing.hit.frame))) - page.width(text) / 2
         words.append(Word(min(max(left, 2.0), TRACK - page.width(text) - 2.0), text, landing.hit.weight))
     for word in page.fitting(words):
@@ -154,15 +151,6 @@ def draw_hits(page: Page, clip: Clip, landings: tuple[Landing, ...], score: Scor
             axes.text(middle, LINE * number + 9, shown(line), color=DIM if number == 1 else INK, **look)
     lines = (("seen", DIM), ("the music's answer", INK), ("how late it is heard, frames", INK))
     page.caption("hits", f"hits: {sum(map(met, landings))} of {len(landings)} met", lines)
-
-
-def event_of(landing: Landing, clip: Clip, score: Score | None) -> str:
-    """What the music does about a hit: as measured, else as the nearest accent of the score was meant; "-" for none."""
-    if landing.event or score is None:
-        return landing.event or "-"
-    at = float(clip.offset_of(landing.hit.frame))
-    near = {abs(float(score.tempo_map.seconds(accent.tick)) - at): accent.event for accent in score.accents}
-    return near[min(near)] if near and min(near) <= _NEAR else "-"
 
 
 def error_of(landing: Landing) -> str:

@@ -43,7 +43,7 @@ def take_with(folder, *, score="own", landings=None, variations=1, **changes):
     """``small_take`` with that score, those landings and whatever else a take may have."""
     take = small_take(folder, variations=variations)
     chosen = chart() if score == "own" else score
-    said = (Landing(Hit(90, 1.0, "cut"), -0.25),) if landings is None else landings
+    said = (Landing(Hit(90, 1.0, "cut"), -0.25, "fill"),) if landings is None else landings
     cues = tuple(replace(cue, music=replace(cue.music, score=chosen), landings=said) for cue in take.cues)
     return replace(take, cues=cues, **changes)
 

@@ -3,12 +3,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.server.delivery.cuemap.cues import chart, label, take_with, texts
+from tests.server.delivery.cuemap.cues import label, take_with, texts
 
 from twopop.delivery.cuemap import drawn
 from twopop.delivery.cuemap.page import MET, MISSED, TRACK
-from twopop.delivery.cuemap.seen import STRIP, error_of, event_of, frame_ticks, met, per_pixel, second_ticks, strip
-from twopop_models.score import EVENTS
+from twopop.delivery.cuemap.seen import STRIP, error_of, frame_ticks, met, per_pixel, second_ticks, strip
 from twopop_models.types import Clip, Hit, Landing, Shot
 
 
@@ -89,15 +88,6 @@ def test_hits_that_were_missed_are_told_apart():
     assert error_of(Landing(hit, None)) == "not heard"
     assert error_of(Landing(hit, -0.001)) == "+0.00"
     assert MET != MISSED
-
-
-def test_the_answer_is_the_landings_own_or_the_accent_that_was_meant(tmp_path):
-    clip = take_with(tmp_path).clip
-    assert set(EVENTS) >= {event_of(Landing(Hit(90), 0.0, event), clip, chart()) for event in EVENTS}
-    assert event_of(Landing(Hit(90), 0.0, "stop"), clip, None) == "stop"
-    assert event_of(Landing(Hit(92), 0.0), clip, chart()) == "fill"
-    assert event_of(Landing(Hit(110), 0.0), clip, chart()) == "-"
-    assert event_of(Landing(Hit(90), 0.0), clip, None) == "-"
 
 
 def test_of_many_hits_the_heaviest_are_labelled_and_no_label_lies_on_another(tmp_path):

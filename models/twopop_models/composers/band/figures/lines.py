@@ -9,7 +9,7 @@ import numpy as np
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.hands import Voices, by_bar, turn, until
 from twopop_models.composers.band.form import Bar
-from twopop_models.composers.band.patterns import STEP
+from twopop_models.composers.band.patterns import STEP, voiced
 from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Lines, Play
 from twopop_models.score import Note
@@ -44,19 +44,7 @@ def line(
             tick = chart.tick(bar, stroke.step)
             length = until(chart, bar, tick, max(1, round(stroke.length * STEP * short)))
             force = chart.velocity(bar, stroke.step, share * (0.8 if stroke.sign == "c" else 1.0))
-            for pitch in pitches(stroke.sign, chords(tick)):
+            for pitch in voiced(stroke.sign, chords(tick)):
                 yield Note(tick, length, pitch, force)
 
     return by_bar(bar_play, low, high, voices)
-
-
-def pitches(sign: str, chord: tuple[int, ...]) -> tuple[int, ...]:
-    """Which notes of a chord a character of a line means; digits beyond the top are an octave higher."""
-    if sign in "Cc":
-        return chord
-    if sign == "U":
-        return chord[1:] or chord
-    if sign == "L":
-        return chord[:1]
-    octave, voice = divmod(int(sign), len(chord))
-    return (chord[voice] + 12 * octave,)

@@ -1,15 +1,11 @@
 """Funk and soul: ghosted sixteenths, clavinet and scratched guitar, octaves in the bass, horns that answer, ninths."""
 
-import numpy as np
-
-from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.basses import riff
 from twopop_models.composers.band.figures.grooves import Groove
+from twopop_models.composers.band.figures.hands import cast
 from twopop_models.composers.band.figures.singing import Song
 from twopop_models.composers.band.figures.stabs import Stabs
-from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
-from twopop_models.score import Note
 
 KEYS = Stabs(
     (
@@ -51,16 +47,6 @@ HORNS = Stabs(
 BED = Stabs(
     ((("C---------------",),), (("C-------..c-----",),), (("C-----C---C-----",),)), span=(52, 74), voices=3
 ).play()
-
-
-def harmony(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
-    """Guitars scratch, keys are struck between."""
-    return (SCRATCH if "guitar" in player.instrument.name else KEYS)(chart, player, rng)
-
-
-def pads(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
-    """Horns answer in stabs; strings and organs lie under the band."""
-    return (HORNS if player.instrument.name in ("brass", "trumpet", "horn", "saxophone") else BED)(chart, player, rng)
 
 
 STYLE = Style(
@@ -111,8 +97,8 @@ STYLE = Style(
     drum_floor=0.12,
     bass_center=36,
     generators=(
-        ("harmony", harmony),
-        ("pads", pads),
+        ("harmony", cast(KEYS, electric_guitar=SCRATCH, acoustic_guitar=SCRATCH)),
+        ("pads", cast(BED, brass=HORNS, trumpet=HORNS, horn=HORNS, saxophone=HORNS)),
         (
             "bass",
             riff(

@@ -1,16 +1,12 @@
 """Latin: son clave of two bars, cascara and congas, montuno and a bass that comes early, horns; calm: bossa nova."""
 
-import numpy as np
-
-from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.basses import riff
 from twopop_models.composers.band.figures.grooves import Groove
 from twopop_models.composers.band.figures.guitar import guitar
+from twopop_models.composers.band.figures.hands import cast
 from twopop_models.composers.band.figures.singing import Song
 from twopop_models.composers.band.figures.stabs import Stabs
-from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Accents, Grid, Lineup, Style
-from twopop_models.score import Note
 
 CALM = 0.0
 """The arousal below which it is a bossa."""
@@ -74,16 +70,6 @@ NYLON = guitar(
 )
 
 
-def harmony(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
-    """A guitar plays the batida, others the montuno."""
-    return (NYLON if player.instrument.name == "acoustic-guitar" else MONTUNO)(chart, player, rng)
-
-
-def pads(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
-    """Horns throw in their figures; others lie under the band."""
-    return (HORNS if player.instrument.name in ("brass", "trumpet", "horn") else BED)(chart, player, rng)
-
-
 STYLE = Style(
     name="latin",
     genres=(),
@@ -121,8 +107,8 @@ STYLE = Style(
     drum_floor=0.1,
     bass_center=38,
     generators=(
-        ("harmony", harmony),
-        ("pads", pads),
+        ("harmony", cast(MONTUNO, acoustic_guitar=NYLON)),
+        ("pads", cast(BED, brass=HORNS, trumpet=HORNS, horn=HORNS)),
         (
             "bass",
             riff(

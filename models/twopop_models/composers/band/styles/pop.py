@@ -1,16 +1,12 @@
 """Pop: four chords on a piano, a strummed guitar beside it, claps on the backbeat, a hook that is sung again."""
 
-import numpy as np
-
-from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.basses import riff
 from twopop_models.composers.band.figures.grooves import Groove
 from twopop_models.composers.band.figures.guitar import guitar
+from twopop_models.composers.band.figures.hands import cast
 from twopop_models.composers.band.figures.singing import Song
 from twopop_models.composers.band.figures.stabs import Stabs
-from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Accents, Lineup, Style
-from twopop_models.score import Note
 
 PIANO = Stabs(
     (
@@ -24,11 +20,6 @@ STRUM = guitar(
     plain=((("b...2...3...2...",),), (("D...D.U...U.D...",),), (("D.d.D.uU..U.D.uU",), ("D..uD.U.d.U.D.uU",))),
     triple=((("b.3.2.a.3.2.",),), (("D...d.D...d.",),), (("D.d.dUD.d.dU",),)),
 )
-
-
-def harmony(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
-    """Guitars strum, keys play blocks."""
-    return (STRUM if player.instrument.name == "acoustic-guitar" else PIANO)(chart, player, rng)
 
 
 STYLE = Style(
@@ -75,7 +66,7 @@ STYLE = Style(
     drum_floor=0.15,
     bass_center=36,
     generators=(
-        ("harmony", harmony),
+        ("harmony", cast(PIANO, acoustic_guitar=STRUM)),
         ("drums", Groove().play()),
         (
             "bass",

@@ -1,15 +1,11 @@
 """Rock: power chords that ring or die under the palm, a picked bass, backbeat, toms, a lead that bends."""
 
-import numpy as np
-
-from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.figures.basses import riff
 from twopop_models.composers.band.figures.grooves import Groove
+from twopop_models.composers.band.figures.hands import cast
 from twopop_models.composers.band.figures.singing import Song
 from twopop_models.composers.band.figures.stabs import Stabs
-from twopop_models.composers.band.players import Player
 from twopop_models.composers.band.styles.sheet import Accents, Grid, Lineup, Style
-from twopop_models.score import Note
 
 POWER = Stabs(
     (
@@ -61,16 +57,6 @@ DOUBLE: tuple[Grid, ...] = (
 )
 
 
-def harmony(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
-    """Guitars play power chords, others the whole ones."""
-    return (POWER if player.instrument.name == "electric-guitar" else KEYS)(chart, player, rng)
-
-
-def pads(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
-    """A second guitar doubles the first in its own way; an organ holds."""
-    return (POWER if player.instrument.name == "electric-guitar" else ORGAN)(chart, player, rng)
-
-
 STYLE = Style(
     name="rock",
     genres=(),
@@ -111,8 +97,8 @@ STYLE = Style(
     drum_floor=0.15,
     bass_center=36,
     generators=(
-        ("harmony", harmony),
-        ("pads", pads),
+        ("harmony", cast(KEYS, electric_guitar=POWER)),
+        ("pads", cast(ORGAN, electric_guitar=POWER)),
         (
             "bass",
             riff(
