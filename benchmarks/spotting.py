@@ -1,7 +1,8 @@
 """The search for tempo maps against trying everything, its time, and what it meets: ``python -m benchmarks.spotting``.
 
-Three tables: small cases in which every set of met hits, every place in the bar and every number of eighths
-is tried; 50 random cut lists, with shots of half a second or more and without such a floor; the time for 300 hits.
+Tables: small cases in which every set of met hits, every place in the bar and every number of eighths
+is tried; 50 random cut lists, with shots of half a second or more and without such a floor; tempos
+that are asked for; the time for 300 hits.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 
-from twopop_models.spotting import fit, met
+from twopop_models.spotting import fit, met, steady_bpm
 from twopop_models.spotting.bending import BAR_SHARE, BEND_COST, ODD_PART, ODD_WHOLE, Bender, Marks
 from twopop_models.spotting.measures import SHORTEST, Measure
 from twopop_models.types import Clip, Hit
@@ -91,6 +92,38 @@ def random_lists(lists: int, least: float, flex: float) -> None:
     print(f"| {least:g} s | {100 * flex:g} % | {whole:.1%} | {np.mean(shares):.1%} | {min(shares):.1%} | {full:.0%} |")
 
 
+def asked(lists: int, meter: tuple[int, int]) -> None:
+    """How far the usual tempo is from one that is asked for, over dense lists of 5 to 40 s."""
+    off, shares = [], []
+    for seed in range(lists):
+        rng = np.random.default_rng(seed)
+        seconds = int(rng.integers(5, 41))
+        count = min(int(rng.integers(3, max(4, seconds))), int(seconds / 0.6))
+        clip = Clip(None, 0, 25 * seconds, Fraction(25))
+        frames = np.sort(rng.uniform(0, clip.frames - 13 * (count + 1), count)) + 13 * np.arange(1, count + 1)
+        hits = tuple(Hit(int(frame), round(float(rng.uniform(0.3, 1)), 2)) for frame in frames)
+        wanted = float(rng.uniform(50, 170))
+        found = fit(clip, hits, wanted=wanted, flex=0.05, meters=(meter,))
+        off.append(abs(steady_bpm(found, found.tick(clip.seconds)) / wanted - 1))
+        shares.append(met(found, clip, hits))
+    near = float(np.mean(np.array(off) < 0.0101))
+    print(f"| {meter[0]}/{meter[1]} | {near:.0%} | {max(off):.1%} | {np.mean(shares):.1%} |")
+
+
+def apart(lists: int, least: float) -> float:
+    """The most weight of the lists without a floor that lies ``least`` seconds apart, or within two frames."""
+    kept = whole = 0.0
+    for seed in range(lists):
+        clip, hits = cut_list(seed, 0.0)
+        best: list[float] = []
+        for place, hit in enumerate(hits):
+            gaps = [hit.frame - other.frame for other in hits[:place]]
+            free = [before for before, gap in zip(best, gaps, strict=True) if gap <= 2 or gap / clip.rate >= least]
+            best.append(hit.weight + max(free, default=0.0))
+        kept, whole = kept + max(best), whole + sum(hit.weight for hit in hits)
+    return kept / whole
+
+
 def many_hits() -> None:
     """Seconds for 300 hits in ten minutes."""
     rng = np.random.default_rng(0)
@@ -114,6 +147,11 @@ def main() -> None:
     for least in (0.5, 0.0):
         for flex in (0.0, 0.02, 0.05, 0.1):
             random_lists(5 if few else 50, least, flex)
+    bound = apart(5 if few else 50, 0.3)
+    print(f"\nAt most {bound:.1%} of the weight without a floor is 0.3 s apart, or within two frames.")
+    print("\n| asked tempo, meter | usual tempo within 1 % | worst | weight on beats |\n|---|---|---|---|")
+    for meter in ((4, 4), (7, 8)):
+        asked(12 if few else 120, meter)
     print("\n| 300 hits in 10 min, flex | processor time | weight on beats |\n|---|---|---|")
     many_hits()
 
