@@ -267,6 +267,12 @@ def test_a_bad_score_is_refused_with_its_code(args, code):
     assert found.value.remedy
 
 
+def test_a_take_that_is_kept_needs_neither_media_nor_text():
+    request = ScoreRequest.from_osc([*changed(1, ""), "base", "kept", "stems", "drums"])
+    assert (request.clip.media, request.controls.text, request.controls.base) == (None, "", "kept")
+    assert ScoreRequest.from_osc(request.to_osc()) == request
+
+
 def test_an_unknown_control_names_the_nearest():
     with pytest.raises(ControlError, match="'tempo'") as found:
         ScoreRequest.from_osc([*SCENE, "temp", 100])

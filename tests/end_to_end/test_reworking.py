@@ -136,6 +136,16 @@ def test_what_was_worked_on_can_be_worked_on_again(served, footage, base, other_
     assert not any(np.array_equal(drums[a], drums[b]) for a, b in ((0, 1), (1, 2), (0, 2)))
 
 
+def test_a_cue_of_words_alone_is_kept_without_saying_them_again(served):
+    first = score(served, "words", None, 0, 100, PAL, text="A calm waltz", seed=2).card
+    again = score(served, "words-again", None, 0, 100, PAL, base="words", stems="bass", seed=3)
+    assert isinstance(again.last, DoneReply), again.last
+    kept, new = stems(first), stems(again.card)
+    assert again.card.description == first.description
+    assert kept["pads"].read_bytes() == new["pads"].read_bytes()
+    assert_sums(again.card)
+
+
 def test_the_base_itself_is_left_alone(base, other_drums, other_middle):
     names = {path.name for path in (base.folder / "v1").rglob("*") if path.is_file()}
     assert {f"{name}.wav" for name in stems(base)} | {"mix.wav", "cue.mid", "score.json"} <= names
