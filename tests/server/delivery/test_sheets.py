@@ -28,7 +28,7 @@ def test_hits_are_a_table_that_a_spreadsheet_reads(tmp_path):
             "weight": "1.000",
             "tolerance": "1",
             "label": "cut",
-            "event": "",
+            "event": "fill",
             "error_frames": "-0.250",
         }
     ]
