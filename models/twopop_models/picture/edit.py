@@ -2,8 +2,8 @@
 
 Tracks lie over each other as in an editor: what the topmost enabled video track shows is seen, gaps
 let the tracks below through, and where nothing lies it is black. A transition counts as the cut
-inside it. Speed changes (``LinearTimeWarp``, ``FreezeFrame``) are honoured; other effects do not move
-the picture in time and are not drawn. The file is parsed without OpenTimelineIO's plug-ins, hooks and
+inside it. Speed changes (``LinearTimeWarp``, backwards too, ``FreezeFrame``) are honoured; other effects do
+not move the picture in time and are not drawn. The file is parsed without OpenTimelineIO's plug-ins, hooks and
 media linkers, which could run code.
 """
 
@@ -153,8 +153,10 @@ class Reader:
         begin = seconds_of(source.start_time) - origin
         if begin < 0:
             raise _unreadable(self.path, f"uses {clip.name!r} before its media begins")
-        stop = seconds_of(source.duration)
-        return Segment(Fraction(0), stop, self._media(clip), begin, self._speed(clip), clip.name)
+        stop, speed = seconds_of(source.duration), self._speed(clip)
+        if speed < 0:  # the same stretch of the medium, from its end
+            begin -= stop * speed
+        return Segment(Fraction(0), stop, self._media(clip), begin, speed, clip.name)
 
     def _speed(self, clip: Any) -> Fraction:
         import opentimelineio as otio
@@ -165,8 +167,6 @@ class Reader:
                 speed *= Fraction(effect.time_scalar).limit_denominator(10_000)
             elif isinstance(effect, otio.schema.TimeEffect):
                 raise _unreadable(self.path, f"bends the time of {clip.name!r}")
-        if speed < 0:
-            raise _unreadable(self.path, f"plays {clip.name!r} backwards")
         return speed
 
     def _media(self, clip: Any) -> Path:

@@ -11,7 +11,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Segment:
-    """Timeline seconds [start, stop): ``media`` from ``begin`` seconds into it at ``speed``; None is black."""
+    """Timeline seconds [start, stop): ``media`` from ``begin`` seconds into it at ``speed``; None is black.
+
+    Where ``speed`` is negative the medium runs backwards from ``begin``: what ended there is seen first.
+    """
 
     start: Fraction
     stop: Fraction

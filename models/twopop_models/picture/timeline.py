@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,9 @@ from twopop_models.picture.segments import Segment
 from twopop_models.types import SourceFacts
 
 Opener = Callable[[Path], Reel]
+
+_HELD = 256 << 20
+"""Bytes of decoded pictures that are held while a clip runs backwards."""
 
 
 class _Canvas:
@@ -108,17 +111,29 @@ class Timeline:
         reel = self._reel(part.media)
         _check_reach(part, reel)
         own = (part.begin + (instant - part.start) * part.speed for instant in instants)
-        for picture in reel.show(own, tick):
+        for picture in _backwards(reel, own, tick) if part.speed < 0 else reel.show(own, tick):
             if canvas.picture is not picture:
                 canvas = _Canvas(picture, self._size)
             yield canvas
+
+
+def _backwards(reel: Reel, instants: Iterable[Fraction], tick: Tick) -> Iterator[Picture]:
+    """The picture that ends at each instant, or holds it; instants must not increase.
+
+    Reels only run forward, so a few instants at a time are shown in their order and handed over in ours.
+    """
+    back = 1 / (reel.facts.rate or Fraction(24)) / 4  # into the frame that ends there, beyond a reel's tolerance
+    few = max(4, min(120, _HELD // (reel.facts.width * reel.facts.height * 2)))
+    waiting = iter(instants)
+    while batch := [max(Fraction(0), instant - back) for instant in islice(waiting, few)]:
+        yield from reversed(list(reel.show(reversed(batch), tick)))
 
 
 def _check_reach(part: Segment, reel: Reel) -> None:
     """A clip may not use more than its medium has; a frame of rounding is forgiven."""
     if reel.seconds is None:
         return
-    last = part.begin + (part.stop - part.start) * part.speed
+    last = part.begin + (part.stop - part.start) * max(Fraction(0), part.speed)
     if last - reel.seconds > 1 / (reel.facts.rate or Fraction(24)):
         text = f"The timeline uses {part.name!r} up to {float(last):.2f} s, it ends at {float(reel.seconds):.2f} s"
         raise MediaError("media_range", text, "Relink the clip or shorten it")

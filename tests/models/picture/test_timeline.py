@@ -99,8 +99,6 @@ def test_speed_and_freeze(film):
     frozen = piece(one, 33, 5, effects=[otio.schema.FreezeFrame()])
     path = write(film, [fast, frozen])
     assert film.seen(path, 0, 15, PAL) == [*range(10, 30, 2), *[33] * 5]
-    backwards = piece(one, 10, 10, effects=[otio.schema.LinearTimeWarp(time_scalar=-1.0)])
-    assert refused(film, write(film, [backwards])) == "timeline_unreadable"
 
 
 def test_stills_and_clips_of_another_shape_lie_on_one_canvas(film):
@@ -182,3 +180,26 @@ def test_the_key_follows_the_media_of_a_timeline(film):
     film.make("one.mp4", 31)
     assert picture.fingerprint(path, film.limits) != before
     assert picture.fingerprint(one, film.limits) != picture.fingerprint(path, film.limits)
+
+
+def test_a_clip_runs_backwards_over_the_stretch_that_it_names(film):
+    one, two = film.make("one.mp4", 150), film.make("two.mp4", 60)
+    backwards = piece(one, 10, 130, effects=[otio.schema.LinearTimeWarp(time_scalar=-1.0)])
+    path = write(film, [piece(two, 5, 5), backwards, piece(two, 20, 5)])
+    expected = [*range(5, 10), *range(139, 9, -1), *range(20, 25)]
+    assert film.seen(path, 0, 140, PAL) == expected
+    assert film.seen(path, 3, 90, PAL) == expected[3:90]
+
+
+def test_a_clip_runs_backwards_faster_and_slower(film):
+    one = film.make("one.mp4", 60)
+    fast = piece(one, 10, 10, effects=[otio.schema.LinearTimeWarp(time_scalar=-2.0)])
+    assert film.seen(write(film, [fast]), 0, 10, PAL) == [*range(29, 10, -2)]
+    slow = piece(one, 10, 20, effects=[otio.schema.LinearTimeWarp(time_scalar=-0.5)])
+    assert film.seen(write(film, [slow]), 0, 20, PAL) == [19 - n // 2 for n in range(20)]
+
+
+def test_backwards_beyond_the_end_of_the_medium_is_an_error(film):
+    one = film.make("one.mp4", 30)
+    path = write(film, [piece(one, 10, 30, effects=[otio.schema.LinearTimeWarp(time_scalar=-1.0)])])
+    assert refused(film, path) == "media_range"
