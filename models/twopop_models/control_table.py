@@ -105,6 +105,14 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "Track id, title or audio file to use as reference; broad: or targeted: in front "
         "names one track of the bridge, off turns it off; separate two with a semicolon.",
     ),
+    Control(
+        "audition",
+        Kind.INTEGER,
+        "0",
+        "No music: only list so many references for each track of the bridge.",
+        low=0,
+        high=12,
+    ),
     Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", "band")),
     Control("describer", Kind.CHOICE, "auto", "Who describes the picture.", ("auto", "picture")),
 )

@@ -42,6 +42,7 @@ class Controls:
     loudness: float = LOUDNESS["r128"]
     host_tempo: tuple[Bar, ...] = ()
     reference: str = ""
+    audition: int = 0
     composer: str = "auto"
     describer: str = "auto"
 
@@ -70,6 +71,8 @@ class Controls:
             found[name] = parse(BY_NAME[name], value)
         if found.get("redo") and not found.get("base"):
             raise ControlError("bad_control", "Control 'redo' needs the take that is kept", "Name it with 'base'.")
+        if found.get("audition") and found.get("base"):
+            raise ControlError("bad_control", "Control 'audition' makes no music to keep", "Leave 'base' out.")
         return cls(**found)
 
     def pairs(self) -> tuple[tuple[str, str], ...]:

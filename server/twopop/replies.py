@@ -68,7 +68,7 @@ def description(job: str, text: str) -> tuple[DescriptionReply, ...]:
 
 def reference(job: str, line: ReferenceLine) -> ReferenceReply:
     """One track of the music bridge."""
-    return ReferenceReply(job, line.role, line.title, str(line.path), line.score, line.why)
+    return ReferenceReply(job, line.role, line.title, str(line.path), line.score, line.why, line.id)
 
 
 def hit(job: str, line: HitLine) -> HitReply:

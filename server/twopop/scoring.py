@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from twopop.delivery import cuemap, deliver, hit_line, reference_line
+from twopop.delivery import cuemap, deliver, deliver_audition, hit_line, reference_line
 from twopop.delivery.card import TakeCard
 from twopop.limits import limits_of
 from twopop.messages import ScoreRequest
@@ -18,6 +18,7 @@ from twopop.pipe import Report
 from twopop.settings import Settings
 from twopop.shelf import base_folder
 from twopop_models import composers, describers, embedders, library, pipeline
+from twopop_models.auditioning import audition
 from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.controls import Controls
@@ -101,6 +102,8 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
 
     """
     clip, controls = request.clip, request.controls
+    if controls.audition:
+        return _audition(request, work, settings, report)
     make: Callable[..., Take] = pipeline.score
     if controls.base:
         make = functools.partial(rework, base=open_base(*base_folder(controls.base, settings)))
@@ -114,6 +117,18 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
         progress=report.progress,
     )
     return deliver(take, request.job, work, limits_of(settings), report.progress)
+
+
+def _audition(request: ScoreRequest, work: Path, settings: Settings, report: Report) -> TakeCard:
+    """Only the bridges; see ``auditioning``."""
+    found = audition(
+        request.clip,
+        request.controls,
+        engine=engine_for(request.controls, settings),
+        listener=_Listener(report),
+        progress=report.progress,
+    )
+    return deliver_audition(found, request.job, work)
 
 
 def stamp_of(job: str, clip: Clip, controls: Controls) -> Stamp:

@@ -160,7 +160,7 @@ SAMPLES = {
     "progress": ProgressReply("job-1", 0.25, "compose"),
     "progress-eta": ProgressReply("job-1", 0.25, "compose", 1.5),
     "description": description_replies("job-1", "A tense cinematic soundtrack with strings.")[0],
-    "reference": ReferenceReply("job-1", "broad", "Night Drive", "/library/night.mp3", 0.5, "near in mood"),
+    "reference": ReferenceReply("job-1", "broad", "Night Drive", "/library/night.mp3", 0.5, "near in mood", "3f2a"),
     "hit": HitReply("job-1", 300, 0.5, 2.0, "cut", "fill", -0.25),
     "hit-unmeant": HitReply("job-1", 300, 0.5),
     "stem": StemReply("job-1", 1, 5, "drums", "/takes/job-1/drums.wav", 480480, 1441440, 48000, 0),

@@ -180,6 +180,11 @@ def _report(folder: Path, as_json: bool) -> None:
     if as_json:
         print_json(as_plain(card))
         return
+    if not card.mixes:  # an audition
+        for item in card.references:
+            say(f"  {item.role:<8} {item.score:.2f} {item.title}: {item.why}")
+        print(folder)
+        return
     lead = card.mixes[0]
     say(f"{card.style}, {card.key}, {card.tempo:.2f} BPM, {lead.loudness:.1f} LUFS, seed {card.seed}")
     for line in card.stems:
@@ -241,6 +246,7 @@ def _preview(folder: Path, path: Path, width: int, settings: Settings) -> Path:
 
     from twopop.delivery.card import TakeCard
     from twopop.delivery.preview import write_preview
+    from twopop.errors import DeskError
     from twopop.limits import limits_of
     from twopop_models.errors import MediaError
     from twopop_models.types import Clip
@@ -249,6 +255,8 @@ def _preview(folder: Path, path: Path, width: int, settings: Settings) -> Path:
     origin = card.origin
     if origin is None or not origin.media:
         raise MediaError("media_no_picture", "This take has no picture to preview", "Listen to its mix")
+    if not card.mixes:
+        raise DeskError("take_unreadable", f"{card.job} only lists references", "Score it without audition")
     clip = Clip(Path(origin.media), origin.first, origin.stop, origin.rate)
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task("preview", total=1.0)

@@ -19,15 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twopop.delivery.card import HitLine, MixLine, Origin, ReferenceLine, StemLine, TakeCard
-from twopop.delivery.tempo import meters
+from twopop.delivery.card import HitLine, MixLine, Origin, ReferenceLine, StemLine, TakeCard, TempoLine
+from twopop.delivery.tempo import meters, tempo_points
 from twopop.timeline import timecode
+from twopop_models.controls import Controls
 from twopop_models.errors import TwopopError
 from twopop_models.gate import Limits
-from twopop_models.types import Cue, Landing, Progress, Reference, Stage, Take, ignore
+from twopop_models.types import Clip, Cue, Description, Frames, Landing, Progress, Reference, Stage, Take, ignore
 
 if TYPE_CHECKING:
     from twopop.delivery.contact import Stills
+    from twopop_models.auditioning import Audition
 
 _MADE_WITH = ("twopop", "numpy", "torch", "av", "tinysoundfont", "transformers", "scenedetect-headless", "matplotlib")
 
@@ -117,18 +119,43 @@ def card_of(take: Take, job: str, folder: Path, maps: Maps) -> TakeCard:
         seconds_per_stage=tuple(take.seconds_per_stage.items()),
         notes=(*dict.fromkeys(note for cue in take.cues for note in cue.music.notes), *maps.notes),
         mixes=tuple(
-            MixLine(cue.mix, cue.midi, cue.variation, cue.loudness, cue.true_peak, path)
+            MixLine(cue.mix, cue.midi, cue.variation, cue.loudness, cue.true_peak, path, _tempo(take, cue))
             for cue, path in zip(take.cues, maps.paths, strict=True)
         ),
-        origin=_origin(take),
+        origin=_origin(take.clip, take.controls, take.frames, take.bridges.text, take.remembered, _redone(take)),
         meter="" if lead.music.score is None else meters(lead.music.score.tempo_map),
     )
+
+
+def deliver_audition(found: Audition, job: str, folder: Path) -> TakeCard:
+    """Write what auditioning found into ``folder``: a card with references and without music.
+
+    Raises:
+        OSError: the disk is full or not writable.
+
+    """
+    card = TakeCard(
+        job=job,
+        folder=folder,
+        description=found.text.sentence,
+        references=tuple(reference_line(item) for item in found.references),
+        hits=(),
+        stems=(),
+        tempo=0.0,
+        key="",
+        style="",
+        seed=found.controls.seed,
+        seconds_per_stage=found.seconds_per_stage,
+        origin=_origin(found.clip, found.controls, found.frames, found.text, found.remembered),
+    )
+    card.save()
+    return card
 
 
 def reference_line(reference: Reference) -> ReferenceLine:
     """A reference as clients see it."""
     track = reference.track
-    return ReferenceLine(reference.role.value, track.title, track.path, reference.score, reference.why)
+    return ReferenceLine(reference.role.value, track.title, track.path, reference.score, reference.why, track.id)
 
 
 def hit_line(landing: Landing) -> HitLine:
@@ -152,21 +179,33 @@ def _stems(take: Take, cue: Cue) -> tuple[StemLine, ...]:
     )
 
 
-def _origin(take: Take) -> Origin:
+def _tempo(take: Take, cue: Cue) -> tuple[TempoLine, ...]:
+    score = cue.music.score
+    return () if score is None else tempo_points(score.tempo_map, take.clip.seconds)
+
+
+def _origin(
+    clip: Clip,
+    controls: Controls,
+    frames: Frames,
+    text: Description,
+    remembered: tuple[str, ...],
+    redone: tuple[str, ...] = (),
+) -> Origin:
     return Origin(
-        media=str(take.clip.media or ""),
-        first=take.clip.first,
-        stop=take.clip.stop,
-        rate=take.clip.rate,
-        controls=take.controls.pairs(),
-        shots=tuple((shot.first, shot.stop) for shot in take.frames.shots),
-        describer=take.bridges.text.author,
-        evidence=take.bridges.text.evidence,
-        remembered=take.remembered,
-        base=take.controls.base,
-        redone=_redone(take),
-        redo=take.controls.redo,
-        start_timecode=take.frames.facts.start_timecode,
+        media=str(clip.media or ""),
+        first=clip.first,
+        stop=clip.stop,
+        rate=clip.rate,
+        controls=controls.pairs(),
+        shots=tuple((shot.first, shot.stop) for shot in frames.shots),
+        describer=text.author,
+        evidence=text.evidence,
+        remembered=remembered,
+        base=controls.base,
+        redone=redone,
+        redo=controls.redo,
+        start_timecode=frames.facts.start_timecode,
         versions=tuple((name, _version(name)) for name in _MADE_WITH),
     )
 

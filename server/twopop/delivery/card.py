@@ -24,13 +24,17 @@ UPGRADES: Final[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 
 @dataclass(frozen=True)
 class ReferenceLine:
-    """A reference track: which role ("broad" or "targeted"), how near (-1 to 1) and why."""
+    """A reference track: which role ("broad" or "targeted"), how near (-1 to 1) and why.
+
+    ``id`` is its name in the library; empty in takes of an earlier twopop.
+    """
 
     role: str
     title: str
     path: Path
     score: float
     why: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,25 @@ class StemLine:
 
 
 @dataclass(frozen=True)
+class TempoLine:
+    """A point of a cue's tempo map, ``offset`` exact seconds after the range's start.
+
+    ``bpm`` counts quarter notes and holds until the next point; ``beats`` and ``unit`` are the meter, and the point
+    is a bar line, where the meter is written: 0 and 0 leave it as it is.
+    """
+
+    offset: Fraction
+    bpm: float
+    beats: int = 0
+    unit: int = 0
+
+
+@dataclass(frozen=True)
 class MixLine:
     """The sum of one variation's stems: its file, its MIDI, and what was measured on it (LUFS, dBTP).
 
-    ``cue_map`` is the picture of picture and music; None in takes of an earlier twopop.
+    ``cue_map`` is the picture of picture and music, ``tempo_points`` the tempo map; None and empty in takes of
+    an earlier twopop.
     """
 
     path: Path
@@ -79,6 +98,7 @@ class MixLine:
     loudness: float
     true_peak: float
     cue_map: Path | None = None
+    tempo_points: tuple[TempoLine, ...] = ()
 
 
 Line = TypeVar("Line", StemLine, MixLine)

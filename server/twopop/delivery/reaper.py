@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from twopop.delivery.colours import of_stem
+from twopop.delivery.tempo import tempo_points
 from twopop_models.score import TempoMap
 from twopop_models.types import Cue, Take
 
@@ -92,14 +93,10 @@ def _tempo(tempo_map: TempoMap, length: Fraction) -> Any:
     """The tempo envelope: one square point wherever tempo or meter changes."""
     envelope = _element("TEMPOENVEX")
     envelope.extend([["ACT", "1", "-1"], ["VIS", "1", "0", "1"], ["ARM", "0"], ["DEFSHAPE", "1", "-1", "-1"]])
-    meters = {meter.tick: meter for meter in tempo_map.meters}
-    for tick in sorted({change.tick for change in tempo_map.tempos} | set(meters)):
-        instant = tempo_map.seconds(tick)
-        if instant >= length:
-            break
-        point = ["PT", f"{float(instant):.12f}", f"{tempo_map.bpm(tick):.10f}", "1"]
-        if tick in meters:
-            point.append(str(meters[tick].unit << 16 | meters[tick].beats))
+    for line in tempo_points(tempo_map, length):
+        point = ["PT", f"{float(line.offset):.12f}", f"{line.bpm:.10f}", "1"]
+        if line.unit:
+            point.append(str(line.unit << 16 | line.beats))
         envelope.append(point)
     return envelope
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from twopop.delivery.card import TempoLine
 from twopop_models.score import TempoMap
 from twopop_models.spotting.grids import felt_bpm
 
@@ -21,3 +24,14 @@ def meters(tempo_map: TempoMap) -> str:
     before = [meter for meter in tempo_map.meters if meter.tick <= tempo_map.pickup]
     after = [meter for meter in tempo_map.meters if meter.tick > tempo_map.pickup]
     return ", ".join(dict.fromkeys(f"{meter.beats}/{meter.unit}" for meter in (before[-1], *after)))
+
+
+def tempo_points(tempo_map: TempoMap, length: Fraction) -> tuple[TempoLine, ...]:
+    """Every change of tempo or meter within ``length`` seconds, in order; see ``TempoLine``."""
+    meters = {meter.tick: meter for meter in tempo_map.meters}
+    points = []
+    for tick in sorted({change.tick for change in tempo_map.tempos} | set(meters)):
+        offset, meter = tempo_map.seconds(tick), meters.get(tick)
+        if offset < length:
+            points.append(TempoLine(offset, tempo_map.bpm(tick), *((meter.beats, meter.unit) if meter else ())))
+    return tuple(points)

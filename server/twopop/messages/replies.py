@@ -77,6 +77,7 @@ class ReferenceReply(Message):
     path: str
     score: float
     why: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)

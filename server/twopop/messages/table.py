@@ -156,11 +156,12 @@ _OUTBOUND: Final = (
         "reference",
         (
             _JOB,
-            Arg("track", "s", "broad or targeted."),
+            Arg("track", "s", "broad or targeted.", limit=16),
             Arg("title", "s", "The piece's name.", limit=120),
             Arg("path", "s", "Where it lies; empty when the path is too long for a message.", "path", limit=560),
             Arg("score", "f", "How near it is, from -1 to 1."),
             Arg("why", "s", "What speaks for it.", limit=120),
+            Arg("id", "s", "Its id in the library, for control `reference`.", limit=80, optional=True, default=""),
         ),
         "The music bridge: a piece that steers the music.",
     ),

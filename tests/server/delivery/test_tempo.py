@@ -1,7 +1,9 @@
+from fractions import Fraction
+
 from tests.server.delivery.cuemap.cues import chart
 
-from twopop.delivery.tempo import meters, tempos
-from twopop_models.score import Meter, TempoChange, TempoMap
+from twopop.delivery.tempo import meters, tempo_points, tempos
+from twopop_models.score import PPQ, Meter, TempoChange, TempoMap
 
 
 def test_one_tempo_and_one_meter():
@@ -28,3 +30,14 @@ def test_a_pick_up_whose_tempo_and_meter_go_on():
 def test_a_bending_tempo_and_changing_meters():
     assert tempos(chart().tempo_map) == "120.00 BPM (100.0 to 120.0)"
     assert meters(chart().tempo_map) == "4/4, 3/4"
+
+
+def test_points_say_where_tempo_and_meter_change_exactly():
+    changed = TempoMap(
+        (TempoChange(0, 500_000), TempoChange(4 * PPQ, 600_000)),
+        (Meter(0, 4, 4), Meter(4 * PPQ, 3, 4)),
+    )
+    first, second = tempo_points(changed, Fraction(30))
+    assert (first.offset, first.bpm, first.beats, first.unit) == (0, 120.0, 4, 4)
+    assert (second.offset, second.bpm, second.beats, second.unit) == (2, 100.0, 3, 4)
+    assert tempo_points(changed, Fraction(2)) == (first,)
