@@ -7,6 +7,7 @@ TwopopError                            root, in ``twopop_models.errors`` with th
   |   job_unknown job_exists queue_full
   + DeskError                          the server's surroundings can be fixed by whoever runs it
   |   bad_setting address_in_use token_required jobs_in_use jobs_folder disk_full take_unreadable server_gone
+  |   reaper_missing scripts_missing not_installed
   + WorkerError                        the engine process failed; the queue lives on
       worker_died worker_hung out_of_memory interrupted
 
@@ -57,6 +58,9 @@ class DeskError(TwopopError):
         "disk_full",
         "take_unreadable",
         "server_gone",
+        "reaper_missing",
+        "scripts_missing",
+        "not_installed",
     )
 
 
@@ -130,6 +134,17 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("take_unreadable", "A finished take has gone, or is damaged.", "Score it again under a new id."),
     Explained("server_gone", "The server does not answer.", "Start it with twopop serve, or look into its log."),
     # the engine process
+    Explained(
+        "reaper_missing",
+        "REAPER's resource folder is not where it usually is.",
+        "Pass --resource-path; REAPER's Options menu shows it.",
+    ),
+    Explained("scripts_missing", "The installation lacks the scripts for REAPER.", "Install twopop again."),
+    Explained(
+        "not_installed",
+        "There is nothing of ours to take away.",
+        "Pass another folder, or use what put it there.",
+    ),
     Explained("worker_died", "The engine process crashed.", "Ask again; report it when it happens twice."),
     Explained("worker_hung", "The engine made no progress and was stopped.", "Ask again, or raise stage_timeout_s."),
     Explained("out_of_memory", "The engine ran out of memory.", "Score a shorter range, or raise worker_memory_mb."),

@@ -134,6 +134,27 @@ def doctor(as_json: Json = False) -> None:
     raise typer.Exit(run(as_json))
 
 
+Resource = Annotated[
+    Path | None, typer.Option("--resource-path", help="REAPER's resource folder. Default: the usual one.")
+]
+
+
+@app.command("install-reaper")
+def install_reaper(resource_path: Resource = None, as_json: Json = False) -> None:
+    """Copy the REAPER scripts to where REAPER finds them; again to bring them up to date."""
+    from twopop.cli.installing import install_reaper as run
+
+    run(resource_path, as_json)
+
+
+@app.command("uninstall-reaper")
+def uninstall_reaper(resource_path: Resource = None, as_json: Json = False) -> None:
+    """Take the REAPER scripts away again; files that you changed stay."""
+    from twopop.cli.installing import uninstall_reaper as run
+
+    run(resource_path, as_json)
+
+
 @app.command()
 def controls(as_json: Json = False) -> None:
     """Print the table of attribute controls."""
