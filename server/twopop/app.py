@@ -162,6 +162,7 @@ def _announce(stack: AsyncExitStack, address: Discovery) -> None:
         log.warning("another server, pid %d, is announced; clients will now find this one", other.pid)
     try:
         discovery.write(address)
+        discovery.settle()
     except OSError as error:
         log.warning("not announced, clients need the port %d: %s", address.port, error)
     else:

@@ -2,6 +2,7 @@
 
 ``server.json`` in the config folder, readable by its owner only, for it holds the token. A file whose
 process is gone, or whose process id now belongs to another program, is stale and counts as absent.
+``home.json`` beside it stays when the server ends: with the Python that it names clients can start another.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from typing import Final
 
 import psutil
 
+from twopop import __version__
 from twopop.messages import PROTOCOL
-from twopop.plain import from_plain, read_json
+from twopop.plain import from_plain, read_json, write_json
 from twopop.settings import config_folder
 
 NAME: Final = "server.json"
+HOME: Final = "home.json"
 _SLACK: Final = 2.0
 """Seconds by which two readings of a process's start may differ; the system's clock may have been set."""
 
@@ -95,6 +98,19 @@ def write(discovery: Discovery) -> Path:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+    return target
+
+
+def settle() -> Path:
+    """Record where twopop is installed, so that clients can start a server when none runs; it stays when we end.
+
+    Raises:
+        OSError: as ``open`` does.
+
+    """
+    target = config_folder() / HOME
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_json(target, {"python": sys.executable, "version": __version__}, durable=False)
     return target
 
 

@@ -1,4 +1,4 @@
-"""Writes the documents that come from tables: ``python -m twopop.schema`` in a checkout."""
+"""Writes the documents and sources that come from tables: ``python -m twopop.schema`` in a checkout."""
 
 from __future__ import annotations
 
@@ -100,20 +100,35 @@ def settings_markdown() -> str:
     return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n" + _table(head, rows)
 
 
-DOCUMENTS: Final = {
-    "osc.md": osc_markdown,
-    "controls.md": controls_markdown,
-    "errors.md": errors_markdown,
-    "settings.md": settings_markdown,
+def schema_lua() -> str:
+    """``reaper_scripts/twopop/schema.lua``: every address with its arguments, for the REAPER scripts."""
+    rows = "".join(_lua_address(address) for address in ADDRESSES)
+    head = "-- Written by `python -m twopop.schema` from the tables in the code; change those.\n"
+    return f'{head}return {{\n  protocol = {PROTOCOL},\n  root = "{ROOT}",\n  addresses = {{\n{rows}  }},\n}}\n'
+
+
+def _lua_address(address: Address) -> str:
+    fields = [f"inbound = {str(address.inbound).lower()}"]
+    fields += [f'{{ "{arg.name}", "{arg.type}" }}' for arg in address.args]
+    return f"    {address.name} = {{ {', '.join(fields)} }},\n"
+
+
+FILES: Final = {
+    "docs/osc.md": osc_markdown,
+    "docs/controls.md": controls_markdown,
+    "docs/errors.md": errors_markdown,
+    "docs/settings.md": settings_markdown,
+    "reaper_scripts/twopop/schema.lua": schema_lua,
 }
-"""What is written where below ``docs``."""
+"""What is written where below the checkout."""
 
 
-def main(docs: Path | None = None) -> None:
-    """Write all documents into the checkout's ``docs``."""
-    folder = Path(__file__).parents[2] / "docs" if docs is None else docs
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text(), encoding="utf-8")
+def main(root: Path | None = None) -> None:
+    """Write all documents into the checkout's ``docs``, and the clients' tables beside their scripts."""
+    root = Path(__file__).parents[2] if root is None else root
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text(), encoding="utf-8")
 
 
 def _address(address: Address) -> str:

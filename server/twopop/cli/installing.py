@@ -11,9 +11,11 @@ from twopop.plain import to_plain
 
 def install_reaper(resource_path: Path | None, as_json: bool) -> None:
     """Put the scripts into REAPER's folder and say what to do there."""
+    from twopop import discovery
     from twopop.installing import reaper
 
     done = reaper.install(reaper.resource_path(resource_path))
+    discovery.settle()  # so that the scripts can start a server
     if as_json:
         print_json(to_plain(done))
         return
