@@ -37,12 +37,12 @@ class Served:
 
 
 @contextmanager
-def serving(home, roots, **settings):
+def serving(home, roots, port=0, **settings):
     """Run a server below ``home`` that may read below ``roots``; everybody else's environment is left alone."""
     folders = {name: home / name for name in ("config_dir", "library_folder", "cache_folder", "jobs_folder")}
     folders["jobs_folder"] = home / "jobs"
     environment = os.environ | {f"TWOPOP_{name.upper()}": str(value) for name, value in (folders | settings).items()}
-    command = [sys.executable, "-m", "twopop", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "twopop", "serve", "--port", str(port)]
     for root in roots:
         command += ["--media-root", str(root)]
     with (home / "log").open("w") as log:

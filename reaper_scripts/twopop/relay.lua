@@ -62,7 +62,7 @@ end
 --- A transport to a server that `discovery` found; nil and a problem.
 function relay.open(reaper, server)
   count = count + 1
-  local name = ("%s-%d"):format(reaper.genGuid(""):gsub("[^%w]", ""), count)
+  local name = ("%s-%d"):format(reaper.genGuid():gsub("[^%w]", ""), count)
   local base = files.join(discovery.config_folder(reaper), "relay")
   reaper.RecursiveCreateDirectory(base, 0)
   local folder = files.join(base, name)

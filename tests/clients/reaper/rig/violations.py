@@ -1,0 +1,28 @@
+"""What REAPER would let pass, or answer with silence, and we do not."""
+
+from enum import Enum
+
+
+class Kind(Enum):
+    """Kinds of violations."""
+
+    UNKNOWN = "no such function"
+    UNMODELLED = "a function that the rig does not model"
+    ARITY = "wrong number of arguments"
+    TYPE = "wrong kind of argument"
+    DEAD = "an object that was deleted"
+    ATTRIBUTE = "unknown attribute name"
+    RESULTS = "the model returns another number of results than REAPER"
+    UNDO = "a change outside an undo block"
+    UNDO_OPEN = "an undo block that was not ended"
+    REFRESH = "PreventUIRefresh is not balanced"
+    PROCESS = "a process was left running"
+    SCRIPT = "the script failed"
+
+
+class Violation(Exception):
+    """A script did what it must not."""
+
+    def __init__(self, kind, text):
+        super().__init__(f"{kind.value}: {text}")
+        self.kind = kind

@@ -1,0 +1,194 @@
+"""What a REAPER holds: projects, tracks, items, takes, sources, markers, a tempo map. Plain values that change."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+_NUMBERS = itertools.count(1)
+
+
+def guid():
+    """A GUID as REAPER writes it; the same ones in every run."""
+    return "{" + str(uuid.UUID(int=next(_NUMBERS))).upper() + "}"
+
+
+@dataclass(eq=False)
+class Thing:
+    """Anything that scripts hold a pointer to. A dead one may not be touched."""
+
+    kind = ""
+
+    def __post_init__(self):
+        self.alive = True
+        self.guid = guid()
+        self.values: dict[str, float] = {}
+        self.texts: dict[str, str] = {}
+
+
+@dataclass(eq=False)
+class Source(Thing):
+    """A media source: a file, or a section of another source."""
+
+    kind = "PCM_source"
+    type: str = "WAVE"
+    path: Path | None = None
+    length: float = 0.0  # seconds, or quarter notes
+    in_quarters: bool = False
+    parent: Source | None = None
+    offset: float = 0.0
+    reverse: bool = False
+
+
+@dataclass(eq=False)
+class Take(Thing):
+    """One of an item's takes."""
+
+    kind = "MediaItem_Take"
+    item: Item | None = None
+    source: Source | None = None
+
+
+@dataclass(eq=False)
+class Item(Thing):
+    """A media item; its numbers are in ``values``."""
+
+    kind = "MediaItem"
+    track: Track | None = None
+    takes: list[Take] = field(default_factory=list)
+    active: int = 0
+    selected: bool = False
+
+    @property
+    def position(self):
+        """Seconds on the project's clock."""
+        return self.values.get("D_POSITION", 0.0)
+
+    @property
+    def length(self):
+        """Seconds."""
+        return self.values.get("D_LENGTH", 0.0)
+
+    @property
+    def take(self):
+        """The active take."""
+        return self.takes[self.active] if self.takes else None
+
+
+@dataclass(eq=False)
+class Track(Thing):
+    """A track."""
+
+    kind = "MediaTrack"
+    project: Project | None = None
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def name(self):
+        """What its header says."""
+        return self.texts.get("P_NAME", "")
+
+    def add_item(self, source, position, length, *, offset=0.0, playrate=1.0, loop=True):
+        """An item as a user drags it in; no undo is asked of users."""
+        item = Item(track=self)
+        item.values |= {"D_POSITION": float(position), "D_LENGTH": float(length), "B_LOOPSRC": float(loop)}
+        take = Take(item=item, source=source)
+        take.values |= {"D_STARTOFFS": float(offset), "D_PLAYRATE": float(playrate)}
+        item.takes.append(take)
+        self.items.append(item)
+        return item
+
+    def add_video(self, path, position, length, *, offset=0.0, playrate=1.0, section=None, reverse=False, loop=True):
+        """A video item; ``section`` is (start, length) in seconds of the file."""
+        from tests.clients.reaper.rig.media import source_of
+
+        source = source_of(path)
+        if section is not None or reverse:
+            start, size = section or (0.0, source.length)
+            source = Source(type="SECTION", length=float(size), parent=source, offset=float(start), reverse=reverse)
+        return self.add_item(source, position, length, offset=offset, playrate=playrate, loop=loop)
+
+
+@dataclass
+class Marker:
+    """A marker, or a region when ``stop`` is not None."""
+
+    position: float
+    name: str
+    number: int
+    stop: float | None = None
+    colour: int = 0
+
+
+@dataclass
+class Tempo:
+    """A tempo marker: quarter notes a minute from here; a meter of 0/0 leaves the one before."""
+
+    position: float
+    bpm: float
+    beats: int = 0
+    unit: int = 0
+    linear: bool = False
+
+
+@dataclass(eq=False)
+class Project(Thing):
+    """A project tab."""
+
+    kind = "ReaProject"
+    rate: Fraction = Fraction(25)
+    drop: bool = False
+    offset: float = 0.0
+    sample_rate: int = 0  # 0: the project does not say, the device does
+    path: Path | None = None
+    tracks: list[Track] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    tempos: list[Tempo] = field(default_factory=list)
+    bpm: float = 120.0
+    meter: tuple[int, int] = (4, 4)
+    state: dict[tuple[str, str], str] = field(default_factory=dict)
+    range: tuple[float, float] = (0.0, 0.0)
+    cursor: float = 0.0
+    playing: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.undos: list = []
+        self.redos: list = []
+        self.depth = 0
+
+    def add_track(self, name=""):
+        """A track at the bottom."""
+        track = Track(project=self)
+        track.texts["P_NAME"] = name
+        self.tracks.append(track)
+        return track
+
+    def select(self, start, stop):
+        """The time selection, in seconds."""
+        self.range = (float(start), float(stop))
+
+    def track(self, name):
+        """The one track of that name."""
+        (found,) = [track for track in self.tracks if track.name == name]
+        return found
+
+    @property
+    def items(self):
+        """Every item, track by track."""
+        return [item for track in self.tracks for item in track.items]
+
+    def undo(self):
+        """What the user's Undo does; the name of what was undone."""
+        from tests.clients.reaper.rig.history import undo
+
+        return undo(self)
+
+    def redo(self):
+        """What the user's Redo does."""
+        from tests.clients.reaper.rig.history import redo
+
+        return redo(self)
