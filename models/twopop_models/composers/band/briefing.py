@@ -96,8 +96,9 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
 
 
 def _described(bridges: Bridges, controls: Controls) -> tuple[str, ...]:
-    """Instruments that the description brings in: of a genre that was asked for the ensemble stays the family's own."""
-    return () if controls.genre and not controls.text else bridges.text.instruments[:2]
+    """Instruments that the description brings in: where a genre or a mood was asked for, the family has its own."""
+    asked = controls.genre or controls.mood
+    return () if asked and not controls.text else bridges.text.instruments[:2]
 
 
 def _of(reference: Reference | None, field: str) -> tuple[str, ...]:
@@ -106,8 +107,13 @@ def _of(reference: Reference | None, field: str) -> tuple[str, ...]:
 
 
 def _style(bridges: Bridges, controls: Controls, felt: Feeling) -> Style:
-    """By the genre asked for or described, else by the instruments, else by the targeted reference."""
+    """By the genre asked for, else by the instruments asked for, of equals one that serves the described genre.
+
+    Without these by the description's genre, then its instruments, then the targeted reference.
+    """
     named = next(filter(None, (controls.genre, *bridges.text.genres)), "")
+    if named and controls.wanted and not controls.genre and not controls.text:
+        return styles.by_instruments(controls.wanted, felt, named) or styles.by_genre(named, felt)
     played = None if named else styles.by_instruments((*controls.wanted, *bridges.text.instruments), felt)
     return played or styles.by_genre(next(filter(None, (named, *_of(bridges.targeted, "genres"), "cinematic"))), felt)
 
@@ -135,12 +141,20 @@ def _density(targeted: Reference | None) -> float:
 def _tempo(bridges: Bridges, controls: Controls, style: Style, felt: Feeling) -> Tempo:
     low, high = style.tempo
     own = low + (high - low) * (felt.arousal + 1) / 2
-    text, broad = bridges.text.tempo, bridges.broad.track.tempo if bridges.broad else None
+    text, broad = _described_tempo(bridges, controls, own), bridges.broad.track.tempo if bridges.broad else None
     likely = _steered(text, broad, own, style)
     if isinstance(controls.tempo, str):
         return Tempo(None, PACES[controls.tempo], likely)
     asked = controls.tempo or tempo_in(controls.text)  # a figure in the user's own words is asked for too
     return Tempo(asked, None, asked or likely)
+
+
+def _described_tempo(bridges: Bridges, controls: Controls, own: float) -> float | None:
+    """The description's tempo; under a mood that was asked for, a picture's is held within a sixth of the mood's."""
+    text = bridges.text.tempo
+    if text is None or controls.text or not controls.mood:
+        return text
+    return min(max(_folded(text, own), own * 5 / 6), own * 7 / 6)
 
 
 def _steered(text: float | None, broad: float | None, own: float, style: Style) -> float:

@@ -27,17 +27,23 @@ CHORUS: tuple[str, ...] = ("harmony", "pads", "melody")
 DRUMLIKE: tuple[str, ...] = ("percussion", "timpani", "taiko")
 """What is heard as drums, though it is no kit."""
 
-FORWARD_DB = 4.0
-"""How much louder somebody plays who was asked for."""
+FORWARD_DB, BACK_DB = 4.0, -4.0
+"""How much louder somebody plays who was asked for, and how everybody else makes room."""
+KIND = 8
+"""Programs of a General MIDI family: who is asked for is heard as such, not as the family's far cousin of it."""
 
 
 @dataclass(frozen=True)
 class Player:
-    """An instrument in a role; ``stem`` is the role's name, and two players may share one."""
+    """An instrument in a role; ``stem`` is the role's name, and two players may share one.
+
+    ``asked`` is who the user asked for; see ``soloing``.
+    """
 
     role: str
     instrument: Instrument
     program: int
+    asked: bool = False
 
     @property
     def span(self) -> tuple[int, int]:
@@ -50,10 +56,10 @@ def line_up(
 ) -> tuple[Player, ...]:
     """The players, one per role at least, unless all that could play it are forbidden.
 
-    ``wanted`` instruments always play and stand in front: each takes a role of its own, without the family's
-    extra players, then a second one while any is free; it doubles a role when theirs are taken. ``liked``
-    ones play when one of their roles is free. Who forbids the drums hears nothing like them, unless
-    something like them is wanted.
+    ``wanted`` instruments always play and stand in front: each takes a role of its own, then a second one
+    while any is free, and who is asked for alone all that suit; it doubles a role when theirs are taken. The
+    family's extra players of harmony, pads and melody then rest. ``liked`` ones play when one of their roles
+    is free. Who forbids the drums hears nothing like them, unless something like them is wanted.
 
     Raises:
         ControlError: ``bad_control``, nobody is left to play.
@@ -72,10 +78,11 @@ def line_up(
         raise ControlError(
             "bad_control", "No instrument that could play is left", "Forbid fewer of them, or ask for some."
         )
+    leads = any(taken.get(role) in wanted for role in CHORUS)
     extras = [
         (role, name)
         for role, name in lineup.extras
-        if name not in banned and taken.get(role) != name and (role == "drums" or taken.get(role) not in wanted)
+        if name not in banned and taken.get(role) != name and not (role in CHORUS and leads) and name not in wanted
     ]
     pairs = [(role, taken[role]) for role in ROLES if role in taken] + doubles + extras
     return tuple(_forward(player(style, role, name, variation), wanted) for role, name in pairs)
@@ -99,10 +106,9 @@ def _seats(
             taken[free[0]] = name
         elif name in wanted:
             doubles.append((_roles(name)[0], name))
-    for name in wanted:
-        second = next((role for role in _roles(name) if role not in taken and role in CHORUS), None)
-        if name not in banned and second:
-            taken[second] = name
+    for name in (name for name in wanted if name not in banned):
+        more = [role for role in _roles(name) if role not in taken and role in CHORUS]
+        taken.update((role, name) for role in (more if len(wanted) == 1 else more[:1]))
     return taken, doubles
 
 
@@ -112,9 +118,15 @@ def _roles(name: str) -> tuple[str, ...]:
 
 
 def _forward(who: Player, wanted: tuple[str, ...]) -> Player:
-    """A player who was asked for, a little louder than the family would have it."""
-    row = who.instrument
-    return replace(who, instrument=replace(row, gain_db=row.gain_db + FORWARD_DB)) if row.name in wanted else who
+    """A player who was asked for, louder and with a sound of the instrument's own kind; the others make room."""
+    if not wanted:
+        return who
+    row, own = who.instrument, TABLE[who.instrument.name]
+    if row.name not in wanted:
+        return replace(who, instrument=replace(row, gain_db=row.gain_db + BACK_DB))
+    moved = replace(row, gain_db=max(row.gain_db, own.gain_db) + FORWARD_DB)
+    like = row.drums or who.program // KIND == own.program // KIND
+    return replace(who, instrument=moved, program=who.program if like else own.program, asked=True)
 
 
 def player(style: Style, role: str, name: str, variation: int) -> Player:

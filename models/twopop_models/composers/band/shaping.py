@@ -16,6 +16,7 @@ from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.moods import Feeling
 from twopop_models.composers.band.patterns import STEP
 from twopop_models.composers.band.players import Player
+from twopop_models.composers.band.soloing import sung
 from twopop_models.score import Note
 
 ARCH: dict[str, float] = {"melody": 8.0, "harmony": 4.0, "bass": 3.0, "pads": 0.0, "drums": 2.0}
@@ -34,13 +35,13 @@ def shaped(notes: list[Note], chart: Chart, who: Player) -> list[Note]:
     """The part as it is performed."""
     if not notes or not chart.bars:
         return notes
+    notes = sung(articulated(notes, chart.brief.feeling, who), who)
     lines = [bar.start for bar in chart.bars]
     energies = np.array([bar.energy for bar in chart.bars])
     middles = np.array([(bar.start + bar.stop) / 2 for bar in chart.bars])
     flow = np.interp([note.tick for note in notes], middles, energies)
-    touched = articulated(notes, chart.brief.feeling, who)
     found = []
-    for note, energy in zip(touched, flow, strict=True):
+    for note, energy in zip(notes, flow, strict=True):
         bar = chart.bars[max(0, bisect_right(lines, note.tick) - 1)]
         more = SLOPE * (float(energy) - bar.energy) + phrase(bar, note.tick, who.role)
         found.append(replace(note, velocity=int(min(120, max(12, round(note.velocity + more))))))

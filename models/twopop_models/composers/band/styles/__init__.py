@@ -12,8 +12,10 @@ from importlib import import_module
 from math import dist
 from typing import cast
 
+from twopop_models.composers.band.instruments import TABLE
 from twopop_models.composers.band.moods import Feeling
 from twopop_models.composers.band.styles.sheet import Lineup, Style
+from twopop_models.vocabulary import kindred
 
 NAMES: tuple[str, ...] = (
     "heroic",
@@ -74,19 +76,29 @@ def by_genre(genre: str, felt: Feeling | None = None) -> Style:
     return _nearest(serving(genre), felt or Feeling())
 
 
-def by_instruments(instruments: tuple[str, ...], felt: Feeling | None = None) -> Style | None:
-    """The family in one of whose line-ups most of some instruments play, of equals the nearest to the feeling.
+def by_instruments(instruments: tuple[str, ...], felt: Feeling | None = None, genre: str = "") -> Style | None:
+    """The family in one of whose line-ups most of some instruments play; None where none has any of them.
 
-    None where no family has any of them.
+    Of equals it is one that serves ``genre`` or, if none does, is akin to those that do; of these the nearest to
+    the feeling.
     """
     shares = {name: max(_share(instruments, lineup) for lineup in load(name).lineups) for name in NAMES}
     most = max(shares.values())
-    return _nearest([load(name) for name in NAMES if shares[name] == most], felt or Feeling()) if most else None
+    best = [load(name) for name in NAMES if shares[name] == most]
+    serve = [style.name for style in serving(genre)] if genre else []
+    near = next(filter(None, ([s for s in best if s.name in names] for names in (serve, kindred(tuple(serve))))), best)
+    return _nearest(near, felt or Feeling()) if most else None
 
 
 def _share(instruments: tuple[str, ...], lineup: Lineup) -> float:
-    """How many of them play in a line-up; who is there besides the five counts half."""
-    return sum(1.0 if name in lineup.names[:5] else 0.5 for name in set(instruments) & set(lineup.names))
+    """How many of them play in a line-up; who is not in the role he suits best counts less, who is extra half."""
+    return sum(_weight(name, lineup) for name in set(instruments) & set(lineup.names))
+
+
+def _weight(name: str, lineup: Lineup) -> float:
+    if getattr(lineup, TABLE[name].roles[0], None) == name:
+        return 1.0
+    return 0.75 if name in lineup.names[:5] else 0.5
 
 
 def _nearest(families: list[Style] | tuple[Style, ...], felt: Feeling) -> Style:

@@ -33,7 +33,6 @@ STYLE = Style(
         Lineup("piano", "clarinet", "glockenspiel", "bassoon", "drums", 25, (("pads", "strings"),)),
         Lineup("pizzicato", "choir", "violin", "double-bass", "percussion", 25, (("harmony", "vibraphone"),)),
     ),
-    programs=(("choir", 54),),
     major=("I I vi vi", "I I IV/5 IV/5", "Imaj7 Imaj7 iii iii", "I I V/3 V/3 vi vi IV IV"),
     minor=("i i VI VI", "i i III III", "i7 i7 v7 v7", "i i VI VI iv iv v v"),
     major_cadence="Vsus4",
