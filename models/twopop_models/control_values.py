@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
@@ -23,9 +24,12 @@ HIT_FILES: Final = (".edl", ".otio", ".csv")
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar line of the host: the frame it falls on, and tempo and meter from there."""
+    """A bar line of the host: the frame it falls on, and tempo and meter from there.
 
-    frame: int | None  # None: at the beginning of the range
+    Hosts' bar lines do not keep to frames, so parts of one count, down to a thousandth.
+    """
+
+    frame: Fraction | int | None  # None: at the beginning of the range
     bpm: float
     beats: int = 4
     unit: int = 4
@@ -177,11 +181,11 @@ def _bars(control: Control, value: Wire) -> tuple[Bar, ...]:
     for item in text.split(",") if text else ():
         parts = item.strip().split(":")
         try:
-            bar = Bar(None, float(parts[0])) if len(parts) == 1 else Bar(int(float(parts[0])), float(parts[1]))
+            bar = Bar(None, float(parts[0])) if len(parts) == 1 else Bar(_place(parts[0]), float(parts[1]))
             if len(parts) == 3:
                 beats, _, unit = parts[2].partition("/")
                 bar = replace(bar, beats=int(beats), unit=int(unit))
-        except (ValueError, OverflowError) as error:
+        except (ValueError, OverflowError, ZeroDivisionError) as error:
             raise _bad(control, value, wanted) from error
         ordered = not bars or (bar.frame is not None and bar.frame > (bars[-1].frame or 0))
         sane = 20 <= bar.bpm <= 400 and 1 <= bar.beats <= 16 and bar.unit in (2, 4, 8, 16) and len(parts) <= 3
@@ -191,13 +195,27 @@ def _bars(control: Control, value: Wire) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
+def _place(text: str) -> Fraction:
+    """A frame with at most three decimals."""
+    found = round(Fraction(text) * 1000)
+    if abs(found) > 2**41:
+        raise ValueError("no frame of any film")
+    return Fraction(found, 1000)
+
+
+def _decimal(frame: Fraction | int) -> str:
+    """The shortest decimal of a frame."""
+    return f"{float(frame):.3f}".rstrip("0").rstrip(".")
+
+
 def written(control: Control, value: object) -> str:
     """The text form of a parsed value, ``parse``'s inverse."""
     if control.kind is Kind.HITS:
         return _hits_text(value)
     if control.kind is Kind.TEMPO_MAP and isinstance(value, tuple):
         return ",".join(
-            repr(bar.bpm) if bar.frame is None else f"{bar.frame}:{bar.bpm!r}:{bar.beats}/{bar.unit}" for bar in value
+            repr(bar.bpm) if bar.frame is None else f"{_decimal(bar.frame)}:{bar.bpm!r}:{bar.beats}/{bar.unit}"
+            for bar in value
         )
     if control.kind is Kind.FRAMES and isinstance(value, tuple):
         return f"{value[0]}:{value[1]}"

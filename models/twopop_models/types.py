@@ -80,7 +80,7 @@ class Clip:
         """The exact length of every stem."""
         return sample_of_frame(self.stop, self.rate, sample_rate) - self.first_sample(sample_rate)
 
-    def offset_of(self, frame: int) -> Fraction:
+    def offset_of(self, frame: int | Fraction) -> Fraction:
         """Exact seconds from the beginning of the range to the beginning of ``frame``."""
         return Fraction(frame - self.first) / self.rate
 

@@ -1,4 +1,5 @@
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,20 @@ def test_frames_to_make_anew_are_two_whole_numbers(redo):
 def test_frames_cannot_be_made_anew_in_nothing():
     with pytest.raises(ControlError, match="needs the take"):
         Controls.parse([("redo", "20:30")])
+
+
+def test_a_hosts_bar_lines_may_lie_between_frames():
+    controls = Controls.parse([("host_tempo", "12.5:120, 100.2504:90:3/4")])
+    assert [(bar.frame, bar.bpm) for bar in controls.host_tempo] == [
+        (Fraction(25, 2), 120.0),
+        (Fraction(100250, 1000), 90.0),
+    ]
+    assert dict(controls.pairs())["host_tempo"] == "12.5:120.0:4/4,100.25:90.0:3/4"
+    assert Controls.parse(controls.pairs()) == controls
+
+
+@pytest.mark.parametrize("frame", ["1e99", "1/0", "nan", "inf", "ten"])
+def test_impossible_bar_lines_are_refused(frame):
+    with pytest.raises(ControlError) as caught:
+        Controls.parse([("host_tempo", f"{frame}:120")])
+    assert caught.value.code == "bad_control"
