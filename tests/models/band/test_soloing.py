@@ -10,6 +10,8 @@ from twopop_models.composers.band.moods import Feeling
 from twopop_models.composers.band.players import BACK_DB, FORWARD_DB, line_up
 from twopop_models.composers.band.soloing import BREATH, HEARTS, sung
 from twopop_models.score import PPQ, Note
+from twopop_models.spotting import steady_bpm
+from twopop_models.types import Bridges, Description
 
 CELLS = [Note(240 * step, 120, 70 + step % 5, 80) for step in range(32)]
 
@@ -63,7 +65,32 @@ def test_a_choir_is_a_choir_where_the_family_has_a_synthesiser_for_it():
     assert soloist("rock", "electric-guitar").program == 30
 
 
-def test_of_families_that_suit_an_instrument_the_described_genre_comes_first():
-    assert styles.by_instruments(("cello",), Feeling(), "cinematic").name == "piano"
-    assert styles.by_instruments(("flute",), Feeling(), "cinematic").name in ("classical", "ambient")
-    assert styles.by_instruments(("acoustic-guitar",), Feeling(), "cinematic").name == "folk"
+@pytest.mark.parametrize(
+    ("name", "felt", "family"),
+    [
+        ("cello", Feeling(-0.1, 0.0), "piano"),
+        ("choir", Feeling(-0.1, 0.0), "minimal"),
+        ("acoustic-guitar", Feeling(0.3, 0.0), "folk"),
+        ("harpsichord", Feeling(), "classical"),
+        ("flute", Feeling(0.3, -0.5), "ambient"),
+        ("flute", Feeling(0.5, 0.9), "heroic"),
+    ],
+)
+def test_an_instrument_brings_a_family_that_suits_the_described_genre_and_mood(name, felt, family):
+    assert styles.by_instruments_near((name,), "cinematic", felt).name == family
+
+
+def test_an_asked_instrument_outranks_a_described_genre_and_an_asked_genre_outranks_it(cue):
+    seen = Bridges(Description("A scene.", ("happy",), ("cinematic",), ("strings",), 110.0, "picture"), None, None)
+    assert cue(8, genre="", bridges=seen, instruments=("acoustic-guitar",)).style == "pop"
+    assert cue(8, genre="techno", bridges=seen, instruments=("acoustic-guitar",)).style == "techno"
+
+
+def test_a_mood_that_is_asked_for_brings_its_pace_and_the_familys_own_players(cue):
+    seen = Bridges(Description("A scene.", ("happy",), ("cinematic",), ("brass",), 120.0, "picture"), None, None)
+    tender = cue(20, genre="", bridges=seen, mood=("tender",), hits=())
+    assert steady_bpm(tender.tempo_map) < 90
+    assert "brass" not in {part.instrument for part in tender.parts}
+    happy = cue(20, genre="", bridges=seen, hits=())
+    assert steady_bpm(happy.tempo_map) == pytest.approx(120, rel=0.011)
+    assert "brass" in {part.instrument for part in happy.parts}

@@ -107,13 +107,13 @@ def _of(reference: Reference | None, field: str) -> tuple[str, ...]:
 
 
 def _style(bridges: Bridges, controls: Controls, felt: Feeling) -> Style:
-    """By the genre asked for, else by the instruments asked for, of equals one that serves the described genre.
+    """By the genre asked for, else by the instruments asked for together with the genre described.
 
     Without these by the description's genre, then its instruments, then the targeted reference.
     """
     named = next(filter(None, (controls.genre, *bridges.text.genres)), "")
     if named and controls.wanted and not controls.genre and not controls.text:
-        return styles.by_instruments(controls.wanted, felt, named) or styles.by_genre(named, felt)
+        return styles.by_instruments_near(controls.wanted, named, felt)
     played = None if named else styles.by_instruments((*controls.wanted, *bridges.text.instruments), felt)
     return played or styles.by_genre(next(filter(None, (named, *_of(bridges.targeted, "genres"), "cinematic"))), felt)
 

@@ -39,6 +39,10 @@ NAMES: tuple[str, ...] = (
 )  # fmt: skip
 
 
+LACK, AKIN, STRANGE = 2.0, 0.25, 1.0
+"""What weighs against a family that is to play asked instruments under a described genre, on the plane of moods."""
+
+
 @cache
 def load(name: str) -> Style:
     """The style family of that name.
@@ -76,18 +80,40 @@ def by_genre(genre: str, felt: Feeling | None = None) -> Style:
     return _nearest(serving(genre), felt or Feeling())
 
 
-def by_instruments(instruments: tuple[str, ...], felt: Feeling | None = None, genre: str = "") -> Style | None:
-    """The family in one of whose line-ups most of some instruments play; None where none has any of them.
+def by_instruments(instruments: tuple[str, ...], felt: Feeling | None = None) -> Style | None:
+    """The family in one of whose line-ups most of some instruments play, of equals the nearest to the feeling.
 
-    Of equals it is one that serves ``genre`` or, if none does, is akin to those that do; of these the nearest to
-    the feeling.
+    None where no family has any of them.
     """
-    shares = {name: max(_share(instruments, lineup) for lineup in load(name).lineups) for name in NAMES}
+    shares = _shares(instruments)
     most = max(shares.values())
-    best = [load(name) for name in NAMES if shares[name] == most]
-    serve = [style.name for style in serving(genre)] if genre else []
-    near = next(filter(None, ([s for s in best if s.name in names] for names in (serve, kindred(tuple(serve))))), best)
-    return _nearest(near, felt or Feeling()) if most else None
+    return _nearest([load(name) for name in NAMES if shares[name] == most], felt or Feeling()) if most else None
+
+
+def by_instruments_near(instruments: tuple[str, ...], genre: str, felt: Feeling) -> Style:
+    """The family that suits some instruments, a genre that was not asked for, and a feeling best.
+
+    Every instrument that a family lacks moves it ``LACK`` away from the feeling, a genre akin to what is
+    meant ``AKIN``, and another one ``STRANGE``.
+
+    Raises:
+        KeyError: no family serves the genre.
+
+    """
+    serve = [style.name for style in serving(genre)]
+    kin, shares = kindred(tuple(serve)), _shares(instruments)
+    most = max(shares.values())
+
+    def far(name: str) -> float:
+        strange = 0.0 if name in serve else (AKIN if name in kin else STRANGE)
+        return _distance(load(name), felt) + LACK * (most - shares[name]) + strange
+
+    return load(min((*serve, *NAMES), key=far))
+
+
+def _shares(instruments: tuple[str, ...]) -> dict[str, float]:
+    """How well each family seats some instruments, in its best line-up."""
+    return {name: max(_share(instruments, lineup) for lineup in load(name).lineups) for name in NAMES}
 
 
 def _share(instruments: tuple[str, ...], lineup: Lineup) -> float:
@@ -103,4 +129,9 @@ def _weight(name: str, lineup: Lineup) -> float:
 
 def _nearest(families: list[Style] | tuple[Style, ...], felt: Feeling) -> Style:
     """The family one of whose homes is nearest, the first of equals."""
-    return min(families, key=lambda style: min(dist(home, (felt.valence, felt.arousal)) for home in style.homes))
+    return min(families, key=lambda style: _distance(style, felt))
+
+
+def _distance(style: Style, felt: Feeling) -> float:
+    """How far a feeling is from the nearest of a family's homes."""
+    return min(dist(home, (felt.valence, felt.arousal)) for home in style.homes)

@@ -9,7 +9,7 @@ from twopop_models.rendering.room import Room
 
 STYLE = Style(
     name="ambient",
-    genres=(),
+    genres=("cinematic",),
     tempo=(60, 96),
     meters=((4, 4), (3, 4)),
     lineups=(
@@ -68,7 +68,7 @@ STYLE = Style(
             ),
         ),
     ),
-    homes=((0.35, -0.7), (0.0, -0.5)),
+    homes=((0.35, -0.7), (0.3, -0.5), (0.0, -0.55)),
     room=Room(2.8, 0.6, 0.03),
     levels=(("accents", -6), ("bass", -2), ("drums", 0), ("harmony", -1), ("melody", 9), ("pads", 4)),
     gains=(
