@@ -11,7 +11,7 @@ from twopop_models.composers.band.players import BACK_DB, FORWARD_DB, line_up
 from twopop_models.composers.band.soloing import BREATH, HEARTS, sung
 from twopop_models.score import PPQ, Note
 from twopop_models.spotting import steady_bpm
-from twopop_models.types import Bridges, Description
+from twopop_models.types import Bridges, Description, Hit
 
 CELLS = [Note(240 * step, 120, 70 + step % 5, 80) for step in range(32)]
 
@@ -94,3 +94,14 @@ def test_a_mood_that_is_asked_for_brings_its_pace_and_the_familys_own_players(cu
     happy = cue(20, genre="", bridges=seen, hits=())
     assert steady_bpm(happy.tempo_map) == pytest.approx(120, rel=0.011)
     assert "brass" in {part.instrument for part in happy.parts}
+
+
+def test_light_touches_of_a_piano_lie_above_the_hands_and_heavy_ones_among_them(cue):
+    places = (60, 140, 220)
+    light, heavy = (cue(12, genre="piano", hits=tuple(Hit(frame, weight) for frame in places)) for weight in (0.3, 1.0))
+    middles = []
+    for score in (light, heavy):
+        ticks = {one.tick for one in score.accents}
+        parts = [part for part in score.parts if part.stem == "accents" and part.instrument == "piano"]
+        middles.append(np.mean([note.pitch for part in parts for note in part.notes if note.tick in ticks]))
+    assert middles[0] >= middles[1] + 9

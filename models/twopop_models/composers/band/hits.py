@@ -49,18 +49,19 @@ def struck(chart: Chart, player: Player, events: Sequence[Stroke], stop: int) ->
     for place, (tick, weight) in enumerate(events):
         free = (events[place + 1][0] if place + 1 < len(events) else stop) - tick
         length = max(1, min(free - 1, PPQ * 3 // 2 if weight >= HEAVY else PPQ // 2))
-        notes.extend(Note(tick, length, pitch, force(weight)) for pitch in _pitches(chart, player, tick))
+        notes.extend(Note(tick, length, pitch, force(weight)) for pitch in _pitches(chart, player, tick, weight))
     return notes
 
 
-def _pitches(chart: Chart, player: Player, tick: int) -> tuple[int, ...]:
+def _pitches(chart: Chart, player: Player, tick: int, weight: float) -> tuple[int, ...]:
     chord, row = chart.chord(tick), player.instrument
     if row.name == "timpani":
         return (fold(36 + chord.bass, row.low, row.high),)
     if row.name in ("celesta", "harp"):
         high = fold(84 + chord.root % 12, row.low, row.high)
         return (high - 12, high)
-    return voicing(chord, (), *reach(player, 48, 72), 3)
+    above = 12 if row.name == "piano" and weight < HEAVY else 0  # a light touch is heard over the hands, not by force
+    return voicing(chord, (), *reach(player, 48 + above, 72 + above), 3)
 
 
 def clashed(events: Sequence[Stroke], light: tuple[int, ...], heavy: tuple[int, ...]) -> list[Note]:
