@@ -7,9 +7,20 @@ tempo (``straight``) or one that gives way (``curved``, ``bending``). ``measures
 
 from twopop_models.spotting.choosing import check_hits, choose_hits
 from twopop_models.spotting.fitting import fit
-from twopop_models.spotting.grids import pulse, steady_bpm
+from twopop_models.spotting.grids import mean_bpm, pulse, steady_bpm
 from twopop_models.spotting.meeting import distances, met
 from twopop_models.spotting.straight import fitness
 from twopop_models.spotting.window import Window
 
-__all__ = ["Window", "check_hits", "choose_hits", "distances", "fit", "fitness", "met", "pulse", "steady_bpm"]
+__all__ = [
+    "Window",
+    "check_hits",
+    "choose_hits",
+    "distances",
+    "fit",
+    "fitness",
+    "mean_bpm",
+    "met",
+    "pulse",
+    "steady_bpm",
+]

@@ -11,18 +11,18 @@ import numpy as np
 from twopop_models.score import Meter, TempoMap
 from twopop_models.spotting.bars import bent
 from twopop_models.spotting.bending import COARSE, Bender, Marks
-from twopop_models.spotting.grids import steady_bpm
+from twopop_models.spotting.grids import mean_bpm, steady_bpm
 from twopop_models.spotting.measures import Measure
 from twopop_models.spotting.window import Floats, Times, Window
 
 BESIDE = 0.015
 """How far beside the window a base tempo may be: bends can bring the usual tempo back into it."""
 STRAY_COST = 100.0
-"""What it costs when the usual tempo is outside the window, times how far."""
+"""What it costs when the usual tempo (or the mean of one asked for) is outside the window, times how far."""
 ASKED = 1.03
 """A window as narrow as this is one for a tempo that was asked for."""
-STIFF = 6.0
-"""How much more a bend costs when a tempo was asked for as a number: then it should stay near it."""
+STIFF, STIFFEST = 6.0, 30.0
+"""How much more a bend costs when a tempo was asked for as a number; the second where the first strays from it."""
 RIGID = 1e-4
 """How far a host's tempo bends: not at all, but for rounding."""
 BASE_STEP = 0.015
@@ -41,26 +41,43 @@ def bend(hits: Times, window: Window, meters: tuple[tuple[int, int], ...], flex:
     rough = quick.search() - window.dislike(beats)
     kept = max(3, MOST_WORK // (len(marks.times) * len(meters)))
     beats = beats[np.argsort(-rough, kind="stable")[:kept]]
-    tries = (
-        (score - 0.05 * (rank > 0), found)
-        for rank, meter in enumerate(meters)
-        for score, found in _bent(marks, window, Measure(meter), beats, flex, stop)
-    )
-    return max(tries, key=lambda one: one[0])[1]
+    asked = window.high / window.low < ASKED
+
+    def best(stiffness: float) -> tuple[float, float, TempoMap]:
+        found = (
+            (score - 0.05 * (rank > 0), outside, curved)
+            for rank, meter in enumerate(meters)
+            for score, outside, curved in _bent(marks, window, Measure(meter), beats, flex, stop, stiffness)
+        )
+        return max(found, key=lambda one: one[0])
+
+    if not asked:
+        return best(1.0)[2]
+    first = best(STIFF)
+    return (max(first, best(STIFFEST), key=lambda one: one[0]) if first[1] > 0 else first)[2]
 
 
 def _bent(
-    marks: Marks, window: Window, measure: Measure, beats: Floats, flex: float, stop: float
-) -> Iterator[tuple[float, TempoMap]]:
-    """J and map of each base tempo in one meter; the tempo that most of the time has must stay in the window."""
-    asked = window.high / window.low < ASKED
-    bender = Bender(marks, measure, beats, flex, stiffness=STIFF if asked else 1.0)
+    marks: Marks, window: Window, measure: Measure, beats: Floats, flex: float, stop: float, stiffness: float
+) -> Iterator[tuple[float, float, TempoMap]]:
+    """J of each base tempo in one meter, how far its map strays, and the map.
+
+    The tempo that most of the time has must stay in the window; of one that was asked for, the mean over time as well.
+    """
+    bender = Bender(marks, measure, beats, flex, stiffness=stiffness)
     for number, score in enumerate(bender.search() - window.dislike(beats)):
         micros = round(float(beats[number]) * 2 / measure.beat * 1_000_000)
         found = bent(bender.path(number), micros, measure)
-        tempo = steady_bpm(found, found.tick(Fraction(stop)))
-        outside = max(0.0, window.low / tempo - 1, tempo / window.high - 1)
-        yield float(score) - STRAY_COST * outside, found
+        end = found.tick(Fraction(stop))
+        outside = _outside(steady_bpm(found, end), window)
+        if window.high / window.low < ASKED:
+            outside = max(outside, _outside(mean_bpm(found, end), window))
+        yield float(score) - STRAY_COST * outside, outside, found
+
+
+def _outside(tempo: float, window: Window) -> float:
+    """How far a tempo lies outside the window, a share."""
+    return max(0.0, window.low / tempo - 1, tempo / window.high - 1)
 
 
 def regrouped(host: TempoMap, hits: Times, meter: tuple[int, int]) -> TempoMap:

@@ -157,6 +157,12 @@ def steady_bpm(tempo_map: TempoMap, stop: int | None = None) -> float:
     return bpm * 2 / _beat(tempo_map)
 
 
+def mean_bpm(tempo_map: TempoMap, stop: int) -> float:
+    """Felt beats per minute on average up to tick ``stop``: beats by the time that they take, odd bars included."""
+    minutes = tempo_map.seconds(max(1, stop)) / 60
+    return float(max(1, stop) / PPQ / minutes) * 2 / _beat(tempo_map)
+
+
 def felt_bpm(tempo_map: TempoMap, tick: int) -> float:
     """Felt beats per minute at a tick: quarters, but dotted quarters where the music is in 6/8."""
     return tempo_map.bpm(tick) * 2 / _beat(tempo_map)

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twopop_models.controls import Bar
-from twopop_models.spotting import distances, fit, fitness, met, pulse, steady_bpm
+from twopop_models.score import PPQ, Meter, TempoChange, TempoMap
+from twopop_models.spotting import distances, fit, fitness, mean_bpm, met, pulse, steady_bpm
 from twopop_models.types import Clip, Hit
 
 RATES = (Fraction(24_000, 1_001), Fraction(25), Fraction(30_000, 1_001), Fraction(50), Fraction(60))
@@ -213,3 +214,25 @@ def test_a_hit_with_more_tolerance_is_met_further_from_its_beat():
     hits = (Hit(100), Hit(202, 1.0, "motion", 2.0), Hit(302, 1.0, "cut", 1.0))
     assert met(found, clip, hits) == pytest.approx(2 / 3)
     assert met(found, clip, hits, 0.9) == pytest.approx(1 / 3)
+
+
+def test_the_mean_of_a_tempo_asked_for_stays_near_it_though_it_bends_to_hits():
+    near, shares = [], []
+    for seed in range(12):
+        rng = np.random.default_rng(100 + seed)
+        clip = Clip(None, 0, 25 * 30, Fraction(25))
+        frames = np.sort(rng.uniform(0, 430, 15)) + 20 * np.arange(1, 16)
+        hits = tuple(Hit(int(frame), 0.7) for frame in frames)
+        wanted = float(rng.uniform(60, 160))
+        found = fit(clip, hits, wanted=wanted, flex=0.05, meters=((4, 4),))
+        near.append(abs(mean_bpm(found, found.tick(clip.seconds)) / wanted - 1) < 0.0101)
+        shares.append(met(found, clip, hits))
+    assert sum(near) >= 11
+    assert np.mean(shares) > 0.85
+
+
+@pytest.mark.parametrize("stop", [8 * PPQ, 20 * PPQ])
+def test_the_mean_tempo_is_beats_by_time(stop):
+    bending = TempoMap((TempoChange(0, 500_000), TempoChange(8 * PPQ, 600_000)), (Meter(0, 4, 4),))
+    seconds = 8 * 0.5 + (stop / PPQ - 8) * 0.6
+    assert mean_bpm(bending, stop) == pytest.approx(60 * stop / PPQ / seconds)
