@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from twopop.errors import EXPLAINED, family
+from twopop.installing.calls import functions_lua
 from twopop.messages import ADDRESSES, MAX_IN, MAX_OUT, PROTOCOL, ROOT, Address, Arg
 from twopop.settings import SETTINGS, Setting
 from twopop_models.controls import CONTROLS, Control
@@ -119,6 +120,7 @@ FILES: Final = {
     "docs/errors.md": errors_markdown,
     "docs/settings.md": settings_markdown,
     "reaper_scripts/twopop/schema.lua": schema_lua,
+    "reaper_scripts/twopop/functions.lua": functions_lua,
 }
 """What is written where below the checkout."""
 

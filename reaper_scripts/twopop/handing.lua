@@ -1,0 +1,40 @@
+-- What one script hands to another that may be open: a word in REAPER's ExtState, taken by whoever reads it. It is
+-- gone when REAPER ends.
+local json = require "twopop.json"
+
+local handing = {}
+
+local SECTION = "twopop"
+local ALIVE = 1.0 -- seconds after which a panel that says nothing is closed
+
+--- Hands something to the panel: `name` is restore or use.
+function handing.give(reaper, name, value)
+  reaper.SetExtState(SECTION, name, json.write(value), false)
+end
+
+--- What was handed over, once; nil when nothing was.
+function handing.take(reaper, name)
+  local text = reaper.GetExtState(SECTION, name)
+  if text == "" then return nil end
+  reaper.DeleteExtState(SECTION, name, false)
+  local value = json.read(text)
+  return type(value) == "table" and value or nil
+end
+
+--- Says that a panel is open; in every turn.
+function handing.live(reaper)
+  reaper.SetExtState(SECTION, "alive", ("%.3f"):format(reaper.time_precise()), false)
+end
+
+--- Says that the panel is closed.
+function handing.leave(reaper)
+  reaper.DeleteExtState(SECTION, "alive", false)
+end
+
+--- Whether a panel is open.
+function handing.is_live(reaper)
+  local said = tonumber(reaper.GetExtState(SECTION, "alive"))
+  return said ~= nil and math.abs(reaper.time_precise() - said) < ALIVE
+end
+
+return handing
