@@ -1,0 +1,93 @@
+"""What stays with a project."""
+
+import json
+
+import pytest
+from tests.clients.reaper.lua import plain, room, table
+from tests.clients.reaper.rig import Reaper
+
+RATE = {"num": 25, "den": 1, "drop": False}
+
+
+@pytest.fixture
+def host(lua_version, tmp_path):
+    with Reaper(lua_version, tmp_path) as made:
+        made.new_script(tmp_path / "test")
+        yield made
+
+
+@pytest.fixture
+def memory(host):
+    return room(host.script.lua, "memory")
+
+
+def remember(host, memory, job, **more):
+    entry = {
+        "job": job,
+        "kind": "place",
+        "request": {"controls": []},
+        "range": {"first": 0, "stop": 9, "rate": RATE},
+    } | more
+    made = table(host.script.lua, {name: value for name, value in entry.items() if name != "items"})
+    if "items" in entry:
+        made["items"] = host.script.lua.table_from(entry["items"])
+    memory.remember_job(host.reaper, host.project, made)
+
+
+def jobs(host, memory):
+    return [(one["job"], one["state"]) for one in plain(memory.jobs(host.reaper, host.project)) or []]
+
+
+def test_jobs_are_remembered_in_their_order_and_how_they_ended(host, memory):
+    for job in ("b", "a", "c"):
+        remember(host, memory, job)
+    memory.finish_job(host.reaper, host.project, "a", "done", "/takes/a")
+    assert jobs(host, memory) == [("b", "scoring"), ("a", "done"), ("c", "scoring")]
+    assert [one["job"] for one in plain(memory.pending(host.reaper, host.project))] == ["b", "c"]
+    assert memory.job(host.reaper, host.project, "a").folder == "/takes/a"
+
+
+def test_a_job_is_remembered_once(host, memory):
+    remember(host, memory, "a")
+    memory.finish_job(host.reaper, host.project, "a", "done")
+    remember(host, memory, "a")
+    assert jobs(host, memory) == [("a", "done")]
+
+
+def test_items_are_found_again_by_their_ids(host, memory):
+    track = host.project.add_track()
+    kept, gone = track.add_item(None, 0, 1), track.add_item(None, 1, 1)
+    remember(host, memory, "a", items=[kept, gone])
+    track.items.remove(gone)
+    (record,) = memory.pending(host.reaper, host.project).values()
+    assert list(record["items"].values()) == [kept]
+
+
+@pytest.mark.parametrize("damage", ["{", "7", '{"version":99,"job":"x"}', '{"version":1}', ""])
+def test_what_cannot_be_read_counts_as_absent(host, memory, damage):
+    remember(host, memory, "a")
+    host.project.state["twopop", "job/broken"] = damage
+    assert jobs(host, memory) == [("a", "scoring")]
+    item = host.project.add_track().add_item(None, 0, 1)
+    item.take.texts["P_EXT:twopop"] = damage
+    assert memory.of_item(host.reaper, item) is None or damage == '{"version":1}'
+
+
+def test_old_jobs_are_forgotten_open_ones_never(host, memory):
+    remember(host, memory, "open")
+    for number in range(205):
+        remember(host, memory, f"job-{number}")
+        memory.finish_job(host.reaper, host.project, f"job-{number}", "done")
+    known = [job for job, _ in jobs(host, memory)]
+    assert known[0] == "open"
+    assert len(known) <= 202
+    assert known[-1] == "job-204"
+
+
+def test_a_closed_project_is_no_trouble(host, memory):
+    remember(host, memory, "a")
+    project = host.project
+    host.add_tab()
+    host.close_tab(project)
+    memory.finish_job(host.reaper, project, "a", "done")
+    assert json.loads(project.state["twopop", "job/a"])["state"] == "scoring"

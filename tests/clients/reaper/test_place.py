@@ -1,0 +1,304 @@
+"""Stems into a project: on the sample, in one step, and nothing else touched."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from tests.clients.reaper.lua import plain, room, table
+from tests.clients.reaper.rig import Reaper
+from tests.clients.reaper.rig.world import Marker, Tempo
+
+from twopop.delivery.colours import of_stem
+
+RATE = {"num": 24_000, "den": 1_001, "drop": False}
+RANGE = {"first": 241, "stop": 289, "rate": RATE}
+FIRST_SAMPLE = 482_482  # 241 frames at 24000/1001 in 48 kHz: 482,482 exactly
+SAMPLES = 96_096
+NAMES = ("drums", "bass", "melody")
+
+
+def in_samples(seconds):
+    """The sample that a place means: a double of seconds is one to far less than a thousandth of a sample."""
+    found = round(seconds * 48_000)
+    assert abs(seconds * 48_000 - found) < 1e-6
+    return found
+
+
+@pytest.fixture
+def host(lua_version, tmp_path):
+    with Reaper(lua_version, tmp_path) as made:
+        made.new_script(tmp_path / "test")
+        made.project.add_track("dialogue")
+        yield made
+
+
+def a_take(folder, job="job-1", variations=1, names=NAMES):
+    """A finished take with real files, in a folder whose name has spaces and more."""
+    folder = folder / "Täkes 音"
+    stems = []
+    for variation in range(variations):
+        place = folder / f"v{variation + 1}"
+        place.mkdir(parents=True, exist_ok=True)
+        for number, name in enumerate(names):
+            sound = np.full((SAMPLES, 2), 0.01 * (number + 1 + 10 * variation), np.float32)
+            soundfile.write(place / f"{name}.wav", sound, 48_000, subtype="PCM_24")
+            stems.append(
+                {"name": name, "path": str(place / f"{name}.wav"), "first_sample": 7, "samples": SAMPLES}
+                | {"sample_rate": 48_000, "variation": variation}
+            )
+    points = [
+        {"offset": "0", "bpm": 100.0, "beats": 3, "unit": 4},
+        {"offset": "3/5", "bpm": 101.5, "beats": 0, "unit": 0},
+    ]
+    (folder / "take.json").write_text(json.dumps({"format": 1, "mixes": [{"variation": 0, "tempo_points": points}]}))
+    hits = [
+        {"frame": 10, "weight": 1.0, "tolerance": 1.0, "label": "door", "event": "stop"},
+        {"frame": 34, "weight": 0.5, "tolerance": 1.0, "label": "", "event": ""},
+    ]
+    return {"job": job, "state": "done", "hits": hits, "stems": stems, "folder": str(folder), "references": []}
+
+
+def target(host, **request):
+    asked = {"job": "job-1", "media": "/a.mov", "first": 0, "stop": 48, "rate": RATE, "controls": []} | request
+    made = table(host.script.lua, {"range": RANGE, "request": asked})
+    made.project = host.project
+    return made
+
+
+def placed(host, take, options=None, **request):
+    lua = host.script.lua
+    wanted = table(lua, {"markers": "none"} | (options or {}))
+    return room(lua, "place").take(host.reaper, target(host, **request), table(lua, take), wanted)
+
+
+def test_a_folder_with_a_child_for_each_stem_on_its_sample(host, tmp_path):
+    placed(host, a_take(tmp_path))
+    project = host.project
+    names = [track.name for track in project.tracks]
+    assert names == ["dialogue", "twopop job-1", *NAMES]
+    assert [track.values.get("I_FOLDERDEPTH", 0) for track in project.tracks] == [0, 1, 0, 0, -1]
+    for name in NAMES:
+        (item,) = project.track(name).items
+        assert in_samples(item.position) == FIRST_SAMPLE
+        assert in_samples(item.length) == SAMPLES
+        assert item.take.source.path.name == f"{name}.wav"
+        still = {key: item.values[key] for key in ("B_LOOPSRC", "D_FADEINLEN", "D_FADEOUTLEN", "C_BEATATTACHMODE")}
+        assert set(still.values()) == {0.0}
+        assert (item.values["D_FADEINLEN_AUTO"], item.values["D_FADEOUTLEN_AUTO"]) == (-1.0, -1.0)
+        red, green, blue = of_stem(name)
+        assert project.track(name).values["I_CUSTOMCOLOR"] == 0x1000000 | red | green << 8 | blue << 16
+
+
+def test_one_step_is_undone_and_done_again(host, tmp_path):
+    placed(host, a_take(tmp_path), {"markers": "markers", "tempo_map": True})
+    assert [name for name, _, _ in host.project.undos] == ["twopop: place job-1"]
+    assert host.project.undo() == "twopop: place job-1"
+    assert [track.name for track in host.project.tracks] == ["dialogue"]
+    assert (host.project.markers, host.project.tempos) == ([], [])
+    host.project.redo()
+    assert len(host.project.tracks) == 5
+    assert in_samples(host.project.track("bass").items[0].position) == FIRST_SAMPLE
+
+
+def everything(project, count):
+    """Names, numbers and selection of the first tracks and their items."""
+    return [
+        (track.name, dict(track.values), [(dict(item.values), item.selected) for item in track.items])
+        for track in project.tracks[:count]
+    ]
+
+
+def test_nothing_that_is_there_changes(host, tmp_path):
+    item = host.project.add_track("music").add_item(None, 1.0, 2.0)
+    item.selected = True
+    before = everything(host.project, 2)
+    placed(host, a_take(tmp_path), {"markers": "region"})
+    assert everything(host.project, 2) == before
+
+
+def test_tracks_of_an_open_folder_are_not_joined(host, tmp_path):
+    host.project.tracks[0].values["I_FOLDERDEPTH"] = 1.0
+    placed(host, a_take(tmp_path))
+    assert [track.name for track in host.project.tracks] == ["twopop job-1", *NAMES, "dialogue"]
+
+
+def test_variations_are_takes_of_one_item(host, tmp_path):
+    placed(host, a_take(tmp_path, variations=3))
+    (item,) = host.project.track("bass").items
+    assert [take.texts["P_NAME"] for take in item.takes] == ["bass v1", "bass v2", "bass v3"]
+    assert item.active == 0
+    assert [json.loads(take.texts["P_EXT:twopop"])["variation"] for take in item.takes] == [0, 1, 2]
+
+
+def test_what_made_it_is_kept_on_the_item(host, tmp_path):
+    placed(host, a_take(tmp_path), controls=[["mood", "tense"], ["seed", 7]])
+    (item,) = host.project.track("drums").items
+    note = plain(room(host.script.lua, "memory").of_item(host.reaper, item))
+    assert (note["job"], note["stem"], note["variation"]) == ("job-1", "drums", 0)
+    assert note["request"]["controls"] == [["mood", "tense"], ["seed", 7]]
+    assert note["range"] == RANGE
+
+
+def test_hits_are_markers_on_the_pictures_frames(host, tmp_path):
+    """The request's frame 10 of a film whose frame 4 is the range's first."""
+    placed(host, a_take(tmp_path), {"markers": "markers"}, first=4)
+    places = [(marker.name, round(marker.position * 24_000 / 1_001, 6)) for marker in host.project.markers]
+    assert places == [("door: stop", 247.0), ("hit", 271.0)]
+
+
+def test_hits_as_a_region(host, tmp_path):
+    placed(host, a_take(tmp_path), {"markers": "region"})
+    (region,) = host.project.markers
+    assert (region.name, round(region.position * 24_000 / 1_001, 6), round(region.stop * 24_000 / 1_001, 6)) == (
+        "job-1",
+        241,
+        289,
+    )
+
+
+def test_the_tempo_map_goes_in_where_it_is_asked_for(host, tmp_path):
+    host.project.bpm, host.project.meter = 90.0, (4, 4)
+    placed(host, a_take(tmp_path), {"tempo_map": True})
+    start, stop = 241 * 1_001 / 24_000, 289 * 1_001 / 24_000
+    found = [(point.position, point.bpm, point.beats, point.unit) for point in host.project.tempos]
+    assert found == [(start, 100.0, 3, 4), (start + 0.6, 101.5, 0, 0), (stop, 90.0, 4, 4)]
+
+
+def test_tempo_markers_of_the_project_are_not_overrun(host, tmp_path):
+    host.project.tempos = [Tempo(11.0, 140.0)]
+    result = placed(host, a_take(tmp_path), {"tempo_map": True})
+    assert len(host.project.tempos) == 1
+    assert "left out" in plain(result)["notes"][0]
+
+
+def test_midi_brings_its_tempo_map(host, tmp_path):
+    import mido
+
+    take = a_take(tmp_path)
+    folder = Path(take["folder"]) / "v1" / "midi"
+    folder.mkdir()
+    for name in NAMES[:2]:
+        file = mido.MidiFile()
+        file.tracks.append(
+            mido.MidiTrack([mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=960)])
+        )
+        file.save(folder / f"{name}.mid")
+    placed(host, take, {"midi": True})
+    assert [track.name for track in host.project.tracks[-3:]] == ["drums MIDI", "bass MIDI", "melody MIDI"]
+    assert in_samples(host.project.track("bass MIDI").items[0].position) == FIRST_SAMPLE
+    assert host.project.track("melody MIDI").items == [], "a stem without notes has none"
+    assert sum(track.values.get("I_FOLDERDEPTH", 0) for track in host.project.tracks) == 0
+    assert len(host.project.tempos) == 3
+
+
+def test_a_closed_project_is_said_and_nothing_happens(host, tmp_path):
+    other = host.project
+    host.add_tab()
+    host.close_tab(other)
+    lua = host.script.lua
+    made = table(lua, {"range": RANGE, "request": {"first": 0, "controls": []}})
+    made.project = other
+    nothing, problem = room(lua, "place").take(host.reaper, made, table(lua, a_take(tmp_path)), lua.table())
+    assert (nothing, problem.code) == (None, "project_closed")
+
+
+def test_stems_land_in_the_tab_that_asked(host, tmp_path):
+    asked = host.project
+    host.add_tab().add_track("another film")
+    lua = host.script.lua
+    made = table(lua, {"range": RANGE, "request": {"first": 0, "controls": []}})
+    made.project = asked
+    room(lua, "place").take(host.reaper, made, table(lua, a_take(tmp_path)), table(lua, {"markers": "markers"}))
+    assert [track.name for track in host.project.tracks] == ["another film"]
+    assert (host.project.markers, host.project.undos) == ([], [])
+    assert in_samples(asked.track("drums").items[0].position) == FIRST_SAMPLE
+    assert len(asked.markers) == 2
+
+
+@pytest.mark.parametrize("old", ["InsertTrackInProject"])
+def test_an_older_reaper_places_too(host, tmp_path, old):
+    host.without.add(old)
+    asked = host.project
+    second = host.add_tab()
+    lua = host.script.lua
+    made = table(lua, {"range": RANGE, "request": {"first": 0, "controls": []}})
+    made.project = asked
+    room(lua, "place").take(host.reaper, made, table(lua, a_take(tmp_path)), table(lua, {"markers": "none"}))
+    assert asked.track("bass").items
+    assert host.project is second
+
+
+def test_a_missing_file_is_said_before_anything_changes(host, tmp_path):
+    take = a_take(tmp_path)
+    Path(take["stems"][1]["path"]).unlink()
+    nothing, problem = placed(host, take)
+    assert (nothing, problem.code) == (None, "stem_gone")
+    assert len(host.project.tracks) == 1
+    assert host.project.undos == []
+
+
+# -- new takes on items that are there ---------------------------------------------------------
+
+
+def renewed(host, take, items, names=None):
+    lua = host.script.lua
+    wanted = None if names is None else lua.table_from(dict.fromkeys(names, True))
+    return room(lua, "place").new_takes(host.reaper, target(host), lua.table_from(items), table(lua, take), wanted)
+
+
+def test_a_new_take_lies_on_the_item_as_the_old_one_does(host, tmp_path):
+    placed(host, a_take(tmp_path))
+    (item,) = host.project.track("bass").items
+    item.values["D_POSITION"] += 0.5
+    item.take.values["D_STARTOFFS"] = 0.5
+    renewed(host, a_take(tmp_path, "job-2"), [item])
+    assert [take.texts["P_NAME"] for take in item.takes] == ["bass", "bass take 2"]
+    assert (item.active, item.take.values["D_STARTOFFS"]) == (1, 0.5)
+    note = plain(room(host.script.lua, "memory").of_item(host.reaper, item))
+    assert note["job"] == "job-2"
+    assert len(host.project.track("drums").items[0].takes) == 1
+    host.project.undo()
+    assert len(item.takes) == 1
+
+
+def test_only_the_stems_that_are_meant_are_renewed(host, tmp_path):
+    placed(host, a_take(tmp_path))
+    items = list(host.project.items)
+    renewed(host, a_take(tmp_path, "job-2"), items, ("drums",))
+    assert [len(item.takes) for item in items] == [2, 1, 1]
+
+
+def test_deleted_items_are_left_out_and_counted(host, tmp_path):
+    placed(host, a_take(tmp_path))
+    drums, bass, melody = host.project.items
+    host.project.tracks.remove(drums.track)
+    for thing in (drums, drums.track, drums.take):
+        thing.alive = False
+    result = renewed(host, a_take(tmp_path, "job-2"), [drums, bass, melody])
+    assert plain(result.skipped) == 1
+    assert [len(bass.takes), len(melody.takes)] == [2, 2]
+    for thing in (bass, melody):
+        thing.alive = False
+    nothing, problem = renewed(host, a_take(tmp_path, "job-3"), [drums, bass, melody])
+    assert (nothing, problem.code) == (None, "items_gone")
+
+
+def test_peaks_are_built_little_by_little(host, tmp_path):
+    result = placed(host, a_take(tmp_path))
+    turns = 1
+    while room(host.script.lua, "place").peaks(host.reaper, result):
+        turns += 1
+    assert len(host.peaks_built) == 3
+    assert turns > 6
+
+
+def test_markers_that_are_there_stay(host, tmp_path):
+    host.project.markers = [Marker(1.0, "mine", 1)]
+    placed(host, a_take(tmp_path), {"markers": "markers"})
+    assert [(marker.name, marker.number) for marker in host.project.markers] == [
+        ("mine", 1),
+        ("door: stop", 2),
+        ("hit", 3),
+    ]
