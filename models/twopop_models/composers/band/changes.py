@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,6 +76,12 @@ def tonic_chord(brief: Brief) -> Chord:
     return roman(("I" if brief.mode == "major" else "i") + brief.style.final, brief.tonic, brief.mode)
 
 
+def opening_chord(brief: Brief) -> Chord:
+    """The chord of rest, with its third where the family ends on a bare fifth: the mode is told from the start."""
+    bare = replace(brief.style, final="") if brief.style.final == "5" else brief.style
+    return tonic_chord(replace(brief, style=bare))
+
+
 def _progressions(
     bars: tuple[Bar, ...], brief: Brief, rng: np.random.Generator
 ) -> dict[str, tuple[tuple[Chord, ...], ...]]:
@@ -98,7 +104,7 @@ def _chords(bar: Bar, bars: tuple[Bar, ...], sources: _Bars, brief: Brief, *, la
         text = brief.style.major_cadence if brief.mode == "major" else brief.style.minor_cadence
         return progression(text, brief.tonic, brief.mode)[0]
     if bar.index == 0:
-        return (tonic_chord(brief),)
+        return (opening_chord(brief),)
     if sources.broad:
         return (sources.broad[bar.index % len(sources.broad)],)
     own = sources.own[bar.section]

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from twopop_models.composers import Again
-from twopop_models.composers.band import bassline, comping, drumming, endings, gestures, tunes
+from twopop_models.composers.band import bassline, comping, downbeats, drumming, endings, gestures, tunes
 from twopop_models.composers.band import hits as hitting
 from twopop_models.composers.band.answers import answered, told
 from twopop_models.composers.band.briefing import Brief, brief
@@ -177,6 +177,7 @@ class _Desk:
             notes = play(chart, who, rng) if chart.bars else []
         doubling = any(other.role == who.role for other in self.plan.players[:number])
         notes = shaped(thinned(notes, chart.bars, who.role, second=doubling), chart, who)
+        notes = downbeats.clear(notes, chart, who)
         notes = gestures.filled(notes, chart, who, events, rng)
         notes = hitting.make_way(notes, [event.tick for event in events], self.tempo_map)
         fixed = frozenset(event.tick for event in events) | {0}

@@ -32,7 +32,8 @@ def oom(*, centre: int = 43, creep: float = 0.6) -> Play:
             root = _near(chord.bass, centre)
             fifth = _near(chord.root + 7, centre) if chord.bass == chord.root else root + 12
             pitch = goal - len(beats) + count if creeping else (fifth if count % 2 else root)
-            yield Note(tick, min(beat // 2, bar.stop - tick), fold(pitch, *player.span), chart.velocity(bar, 0))
+            force = chart.velocity(bar, (tick - bar.start) // STEP)
+            yield Note(tick, min(beat // 2, bar.stop - tick), fold(pitch, *player.span), force)
 
     return by_bar(bar_play, 48, 72, 1)
 

@@ -28,6 +28,8 @@ FORCE: dict[str, float] = {"C": 0.96, "c": 0.74, "s": 0.96, "S": 1.12, "x": 0.62
 SHORT: dict[str, int] = {"s": 2, "S": 2, "x": 6, "p": 2}
 """By what a 16th is divided for a short sign."""
 
+FIFTH = 12
+
 Levels = tuple[tuple[Lines, ...], tuple[Lines, ...], tuple[Lines, ...]]
 
 
@@ -98,9 +100,16 @@ class Stabs:
         velocity = chart.velocity(bar, stroke.step, FORCE.get(stroke.sign, 0.88))
         gap = ticks(chart, tick, self.roll)
         return [
-            Note(tick + gap * place, max(1, length - gap * place), pitch, velocity)
+            Note(
+                tick + gap * place, max(1, length - gap * place), pitch, velocity - _under(stroke.sign, pitches, place)
+            )
             for place, pitch in enumerate(pitches)
         ]
+
+
+def _under(sign: str, pitches: tuple[int, ...], place: int) -> int:
+    """By how much velocity the fifth of a power chord lies under its root: two equal ones sound like another key."""
+    return FIFTH if sign in "Pp" and pitches[place] - pitches[0] == 7 else 0
 
 
 def _pitches(sign: str, voicing: tuple[int, ...], chord: Chord, player: Player) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""A walking bass: the chord's bass on every change, steps towards the next one, a half step before it.
+"""A walking bass: the chord's bass on every change and bar line, steps towards the next one, a half step before it.
 
 In two (quiet bars) it plays every other beat and lets it ring; in four a skip now and then.
 """
@@ -30,7 +30,7 @@ def walk(chart: Chart, player: Player, rng: np.random.Generator) -> list[Note]:
             until = places[place + 1] if place + 1 < len(places) else bar.steps
             tick = at(chart, bar, step)
             stop = min(bar.stop, at(chart, bar, until)) if until < bar.steps else bar.stop
-            last = _pitch(chart, player, tick, stop, last, rng)
+            last = _pitch(chart, player, tick, stop, last, rng, line=not step)
             notes.append(Note(tick, max(1, (stop - tick) * 19 // 20), last, chart.velocity(bar, step, 1.02)))
             if bar.level == 2 and until - step >= 4 and rng.random() < 0.14 and step + 2 < bar.steps:
                 skip = at(chart, bar, step + 2)
@@ -47,10 +47,12 @@ def _steps(chart: Chart, bar: Bar) -> list[int]:
     return starts
 
 
-def _pitch(chart: Chart, player: Player, tick: int, stop: int, last: int, rng: np.random.Generator) -> int:
+def _pitch(
+    chart: Chart, player: Player, tick: int, stop: int, last: int, rng: np.random.Generator, *, line: bool
+) -> int:
     span = chart.span(tick)
     low, high = player.span[0], min(player.span[1], chart.brief.style.bass_center + 13)
-    if tick - span.start < STEP:
+    if tick - span.start < STEP or line:
         return _near(span.chord.bass, last, low, high, low_root(chart, player, span.chord.bass))
     goal = _near(chart.next_chord(tick).bass, last, low, high, last)
     if span.stop - stop < STEP:  # the last note before a change leads to it

@@ -1,4 +1,4 @@
-"""Drone: one open fifth for as long as it takes, slow beating, breath on single tones, a rumble below."""
+"""Drone: one fifth for as long as it takes, whose third comes and goes, slow beating, breath on tones, a rumble."""
 
 from twopop_models.composers.band.drumming import drums
 from twopop_models.composers.band.figures.beds import held, swells
@@ -30,8 +30,8 @@ STYLE = Style(
         ("synth-bass", 39),
         ("double-bass", 43),
     ),
-    major=("I5 I5 I5 I5", "I5 I5 Isus2 Isus2", "I5 I5 bVII5 I5"),
-    minor=("i5 i5 i5 i5", "i5 i5 isus2 isus2", "i5 i5 VII5 i5"),
+    major=("I5 I I5 I", "I I Isus2 I", "I5 I bVII5 I"),
+    minor=("i5 i i5 i", "i i isus2 i", "i5 i VII5 i"),
     major_cadence="Isus4",
     minor_cadence="isus4",
     final="5",
