@@ -20,6 +20,8 @@ RATE = 22_050
 HOP = 64  # 2.9 ms, or steps of tempo would be coarser than the bar
 WINDOW = 0.07
 """Seconds within which a beat counts as found: the usual window of beat tracking's F-measure."""
+LOCAL = 6.0
+"""Seconds of music at least in which a local tempo is heard: BeatNet's beats stand on a grid of 20 ms."""
 SLOWEST, FASTEST = 40.0, 240.0
 FOLDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
@@ -32,6 +34,11 @@ class Written:
 
     beats: Floats
     downbeats: Floats
+
+    @property
+    def mean(self) -> float:
+        """Beats per minute on average over time."""
+        return float(60 * (len(self.beats) - 1) / (self.beats[-1] - self.beats[0]))
 
     @property
     def tempo(self) -> float:
@@ -114,6 +121,40 @@ def by_correlation(envelope: Floats) -> float:
     best = grid[judged(grid).argmax()]
     near = best * np.linspace(0.995, 1.005, 51)
     return float(near[judged(near).argmax()])
+
+
+def places(score: Written) -> list[tuple[float, float, float]]:
+    """Windows of at least LOCAL seconds and eight beats, every four beats: begin, end, and beats per minute in it.
+
+    A window with a bend has the tempo of its beats by their time. One with a bar that was cut by half a beat is left
+    out: there beats are of two lengths.
+    """
+    found = []
+    for first in range(0, len(score.beats) - 8, 4):
+        last = max(first + 8, int(np.searchsorted(score.beats, score.beats[first] + LOCAL)))
+        lengths = np.diff(score.beats[first : last + 1])
+        if last < len(score.beats) and lengths.max() < 1.25 * np.median(lengths):
+            begin, end = float(score.beats[first]), float(score.beats[last])
+            found.append((begin, end, 60 * (last - first) / (end - begin)))
+    return found
+
+
+def beaten_between(beats: Floats, begin: float, end: float) -> float:
+    """Beats per minute of tracked beats in a window: the slope through them, numbered by their median distance.
+
+    Nothing is known of the written tempo. 0 where fewer than four beats were heard.
+    """
+    inside = beats[(beats >= begin - WINDOW) & (beats <= end + WINDOW)]
+    if len(inside) < 4:
+        return 0.0
+    steps = np.rint(np.diff(inside) / np.median(np.diff(inside)))
+    slope = np.polyfit(np.r_[0.0, np.cumsum(np.maximum(steps, 1))], inside, 1)[0]
+    return float(60 / slope)
+
+
+def between(envelope: Floats, begin: float, end: float) -> Floats:
+    """The onsets of a window."""
+    return envelope[max(0, round(begin * RATE / HOP)) : round(end * RATE / HOP)]
 
 
 def by_beatnet(mono: Audio) -> tuple[Floats, Floats]:

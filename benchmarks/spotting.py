@@ -152,9 +152,8 @@ def main() -> None:
             random_lists(5 if few else 50, least, flex)
     bound = apart(5 if few else 50, 0.3)
     print(f"\nAt most {bound:.1%} of the weight without a floor is 0.3 s apart, or within two frames.")
-    print(
-        "\n| asked tempo, meter | usual tempo within 1 % | worst | mean within 1 % | worst | weight on beats |\n|---|---|---|---|---|---|"
-    )
+    print("\n| asked tempo, meter | usual tempo within 1 % | worst | mean within 1 % | worst | weight on beats |")
+    print("|---|---|---|---|---|---|")
     for meter in ((4, 4), (7, 8)):
         asked(12 if few else 120, meter)
     print("\n| 300 hits in 10 min, flex | processor time | weight on beats |\n|---|---|---|")
