@@ -36,11 +36,6 @@ class Written:
     downbeats: Floats
 
     @property
-    def mean(self) -> float:
-        """Beats per minute on average over time."""
-        return float(60 * (len(self.beats) - 1) / (self.beats[-1] - self.beats[0]))
-
-    @property
     def tempo(self) -> float:
         """Beats per minute: the median beat, each counted for as long as it lasts."""
         lengths = np.sort(np.diff(self.beats))
@@ -64,6 +59,12 @@ def written(tempo_map: TempoMap, until: int) -> Written:
         beats += range(tick, tick + last, step)
     seconds = [[float(tempo_map.seconds(tick)) for tick in ticks if tick < until] for ticks in (beats, downs)]
     return Written(np.array(seconds[0]), np.array(seconds[1]))
+
+
+def mean_written(tempo_map: TempoMap, stop: int) -> float:
+    """Beats per minute up to tick ``stop``: felt beats by their time, parts of beats in odd bars included."""
+    sizes = [beat_of(meter) for _, meter in tempo_map.bars(stop)]
+    return float(stop / max(set(sizes), key=sizes.count) * 60 / tempo_map.seconds(stop))
 
 
 def beat_of(meter: Meter) -> int:
