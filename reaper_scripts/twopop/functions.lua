@@ -27,7 +27,6 @@ return {
     "GetMediaItemInfo_Value",
     "GetMediaItemTakeInfo_Value",
     "GetMediaItemTake_Source",
-    "GetMediaItem_Track",
     "GetMediaSourceFileName",
     "GetMediaSourceLength",
     "GetMediaSourceParent",

@@ -48,18 +48,15 @@ function reimport.target(reaper, project, take)
   return { project = project, range = range_at_cursor(reaper, project, request), request = request }
 end
 
--- Places a take and writes the job down in the project.
+-- Writes the job down in the project and places its take; undoing the placing leaves the note.
 local function finish(reaper, entry)
   local target, trouble = reimport.target(reaper, entry.project, entry.take)
   if not target then return nil, trouble end
-  local placed
-  placed, trouble = place.take(reaper, target, entry.take, entry.options)
-  if not placed then return nil, trouble end
   memory.remember_job(reaper, entry.project, {
     job = entry.job, kind = "place", request = target.request, range = target.range, options = entry.options,
   })
   memory.finish_job(reaper, entry.project, entry.job, "done", entry.take.folder)
-  return placed
+  return place.take(reaper, target, entry.take, entry.options)
 end
 
 local List = {}

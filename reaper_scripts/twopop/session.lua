@@ -103,15 +103,17 @@ function Session:cancel(entry)
   if self.connection.state == "up" then self.connection.link:cancel(entry.job) end
 end
 
--- Does with a finished job what it was asked for. A project that was closed meanwhile leaves the job for next time.
+-- Does with a finished job what it was asked for. That it is done is written down first: undoing the placing must not
+-- make it open again. A project that was closed meanwhile cannot be written to, and has the job for next time.
 function Session:_finish(entry)
+  entry.state = "done"
+  self:_over(entry)
   local result, problem = self.finish[entry.kind](self.reaper, entry)
   if result then
-    entry.state, entry.result, entry.after = "done", result, true
-  else
-    entry.state, entry.problem = "failed", problem
-    if problem.code == "project_closed" then return end
+    entry.result, entry.after = result, true
+    return
   end
+  entry.state, entry.problem = "failed", problem
   self:_over(entry)
 end
 

@@ -6,7 +6,7 @@ local settings = {}
 local SECTION, KEY = "twopop", "panel"
 
 local DEFAULTS = {
-  width = 560, height = 760, size = 15, follow_tempo = true, hits = "auto", midi = false, markers = "markers",
+  width = 560, height = 760, size = 15, follow_tempo = false, hits = "auto", midi = false, markers = "markers",
   tempo_map = false, plain = false,
 }
 
