@@ -15,13 +15,15 @@ local function clip(stretch, first, rate)
   local at = rates.frames(stretch.start, rate) - first
   return {
     path = stretch.path, at = at, length = rates.frames(stretch.stop, rate) - first - at,
-    source_start = stretch.begin, speed = stretch.speed, reversed = stretch.reversed,
+    source_start = stretch.begin, speed = stretch.speed, reversed = stretch.reversed, still = stretch.still,
   }
 end
 
+-- The clips of a range of frames; nil when there are too many to be told.
 local function clips(reaper, project, first, stop, rate)
   local list = {}
   local seen = sources.seen(reaper, project, rates.seconds_at(first, rate), rates.seconds_at(stop, rate))
+  if not seen then return nil end
   for place, stretch in ipairs(seen) do list[place] = clip(stretch, first, rate) end
   return list
 end
@@ -54,11 +56,15 @@ function selection.read(reaper, project)
   if last <= first then
     return nil, problem("short_selection", "The time selection is shorter than a frame.", "Select a longer stretch.")
   end
+  local found = clips(reaper, project, first, last, rate)
+  if not found then
+    return nil, problem("many_clips", "The picture in the range has too many cuts.", "Select a shorter range.")
+  end
   local function off(seconds, frame) return math.abs(rates.frames(seconds, rate) - frame) > NEAR end
   return {
     project = project, rate = rate, first = first, stop = last, snapped = off(start, first) or off(stop, last),
     label_offset = rates.frame_at(reaper.GetProjectTimeOffset(project, false), rate),
-    clips = clips(reaper, project, first, last, rate),
+    clips = found,
     markers = markers(reaper, project, first, last, rate),
   }
 end

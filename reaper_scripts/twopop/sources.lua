@@ -1,11 +1,19 @@
 -- What picture the project shows: video items of all tracks, through sections, loops, play rates and reversal.
 --
--- Muted items and tracks are not seen. Where items lie over each other the topmost track is seen, and on one track
--- the item that begins later. Times are seconds; a stretch shows its file from `begin` on, or backwards from its end.
+-- The rule where items lie over each other is REAPER's own: the track with the lower number is seen, on one track the
+-- item that begins later. Muted items and tracks, and lanes that do not play, are not seen; what REAPER's video
+-- processors make of a picture is not known here. Times are seconds; a stretch shows its file from `begin` on, or
+-- backwards from its end.
+local files = require "twopop.files"
+
 local sources = {}
 
 local TINY = 1e-7 -- seconds under which a stretch is none
-local MOST = 2000 -- stretches, against items that loop a frame for hours
+local MOST = 5000 -- stretches in a range, against items that loop a frame for hours
+local LANES = 2 -- I_FREEMODE of a track with fixed lanes
+
+-- Pictures that stand still have no time of their own: every moment of them is the first. A .gif may move.
+local STILL = { png = true, jpg = true, jpeg = true, bmp = true, tif = true, tiff = true, webp = true, tga = true }
 
 -- The file under a source, and the sections on the way to it, outermost first.
 local function unwrapped(reaper, source)
@@ -32,19 +40,30 @@ local function through(sections, begin, size, backwards)
   return begin, backwards
 end
 
-local function seen_item(reaper, item)
-  local track = reaper.GetMediaItem_Track(item)
-  if reaper.GetMediaItemInfo_Value(item, "B_MUTE") > 0 or reaper.GetMediaTrackInfo_Value(track, "B_MUTE") > 0 then
-    return nil
-  end
+local function is_still(path)
+  local ending = files.name(path):match("%.([^.]+)$")
+  return STILL[(ending or ""):lower()] or false
+end
+
+-- Whether an item lies in a range and is shown; `lanes` where its track has lanes, of which some may not play.
+local function shown(reaper, item, lanes, start, stop)
+  local position = reaper.GetMediaItemInfo_Value(item, "D_POSITION")
+  if position >= stop or position + reaper.GetMediaItemInfo_Value(item, "D_LENGTH") <= start then return false end
+  if reaper.GetMediaItemInfo_Value(item, "B_MUTE") > 0 then return false end
+  return not lanes or reaper.GetMediaItemInfo_Value(item, "C_LANEPLAYS") > 0
+end
+
+-- What an item shows of which file, nil when it is no video.
+local function read_item(reaper, item)
   local take = reaper.GetActiveTake(item)
   local outer = take and reaper.GetMediaItemTake_Source(take)
   if not outer then return nil end
   local file, sections = unwrapped(reaper, outer)
   if not file or reaper.GetMediaSourceType(file) ~= "VIDEO" then return nil end
   local length, in_quarters = reaper.GetMediaSourceLength(outer)
+  local path = reaper.GetMediaSourceFileName(file)
   return {
-    path = reaper.GetMediaSourceFileName(file),
+    path = path, still = is_still(path),
     position = reaper.GetMediaItemInfo_Value(item, "D_POSITION"),
     length = reaper.GetMediaItemInfo_Value(item, "D_LENGTH"),
     offset = reaper.GetMediaItemTakeInfo_Value(take, "D_STARTOFFS"),
@@ -56,10 +75,12 @@ local function seen_item(reaper, item)
 end
 
 -- The stretches of one item inside [start, stop), cut where its source begins again.
-local function stretches(item, start, stop, add)
+local function stretches(item, start, stop, add, full)
   local now, last = math.max(start, item.position), math.min(stop, item.position + item.length)
-  for _ = 1, MOST do
-    if last - now < TINY then return end
+  if item.still then
+    return add { path = item.path, start = now, stop = last, begin = 0.0, speed = 1.0, reversed = false, still = true }
+  end
+  while last - now >= TINY and not full() do
     local place = item.offset + (now - item.position) * item.speed
     local left = math.huge
     if item.source_length > 0 then
@@ -82,15 +103,30 @@ local function stretches(item, start, stop, add)
   end
 end
 
--- Every stretch of the project inside the range; later ones lie above earlier ones.
+local function is_many(found)
+  return #found > MOST
+end
+
+-- The stretches of one track; false when they become too many.
+local function of_track(reaper, track, start, stop, found)
+  local lanes = reaper.GetMediaTrackInfo_Value(track, "I_FREEMODE") == LANES
+  local function add(stretch) found[#found + 1] = stretch end
+  for place = 0, reaper.CountTrackMediaItems(track) - 1 do
+    local item = reaper.GetTrackMediaItem(track, place)
+    local read = shown(reaper, item, lanes, start, stop) and read_item(reaper, item)
+    if read then stretches(read, start, stop, add, function() return is_many(found) end) end
+    if is_many(found) then return false end
+  end
+  return true
+end
+
+-- Every stretch of the project inside the range; later ones lie above earlier ones. Nil when they are too many.
 local function all(reaper, project, start, stop)
   local found = {}
   for number = reaper.CountTracks(project) - 1, 0, -1 do
     local track = reaper.GetTrack(project, number)
-    for place = 0, reaper.CountTrackMediaItems(track) - 1 do
-      local item = seen_item(reaper, reaper.GetTrackMediaItem(track, place))
-      if item then stretches(item, start, stop, function(stretch) found[#found + 1] = stretch end) end
-    end
+    local heard = reaper.GetMediaTrackInfo_Value(track, "B_MUTE") == 0
+    if heard and not of_track(reaper, track, start, stop, found) then return nil end
   end
   return found
 end
@@ -99,9 +135,10 @@ end
 function sources.cut(stretch, start, stop)
   local first, last = math.max(stretch.start, start), math.min(stretch.stop, stop)
   local skipped = stretch.reversed and stretch.stop - last or first - stretch.start
+  if stretch.still then skipped = 0 end
   return {
     path = stretch.path, start = first, stop = last, begin = stretch.begin + skipped * stretch.speed,
-    speed = stretch.speed, reversed = stretch.reversed,
+    speed = stretch.speed, reversed = stretch.reversed, still = stretch.still,
   }
 end
 
@@ -119,6 +156,7 @@ end
 local function goes_on(one, other)
   if one.path ~= other.path or one.speed ~= other.speed or one.reversed ~= other.reversed then return false end
   if math.abs(one.stop - other.start) > TINY then return false end
+  if one.still then return true end
   local size = (one.stop - one.start) * one.speed
   local wanted = one.reversed and one.begin - (other.stop - other.start) * one.speed or one.begin + size
   return math.abs(wanted - other.begin) < TINY
@@ -134,17 +172,45 @@ local function joined(row, stretch)
   last.stop = stretch.stop
 end
 
---- What is seen in [start, stop) of a project's time: stretches in order, without what is hidden. Holes are black.
-function sources.seen(reaper, project, start, stop)
-  local found, row = all(reaper, project, start, stop), {}
-  local edges = borders(found)
-  for number = 1, #edges - 1 do
-    local from, to = edges[number], edges[number + 1]
-    local top
-    for _, stretch in ipairs(found) do
-      if to - from > TINY and stretch.start <= from + TINY and stretch.stop >= to - TINY then top = stretch end
+-- Stretches by where they begin, each with how high it lies.
+local function by_start(found)
+  local sorted = {}
+  for height, stretch in ipairs(found) do sorted[height] = { stretch = stretch, height = height } end
+  table.sort(sorted, function(one, other)
+    if one.stretch.start ~= other.stretch.start then return one.stretch.start < other.stretch.start end
+    return one.height < other.height
+  end)
+  return sorted
+end
+
+-- The highest of those that reach over [from, to); what ended before is forgotten, so that long ranges stay quick.
+local function highest(open, from, to)
+  local top, left = nil, {}
+  for _, one in ipairs(open) do
+    if one.stretch.stop > from + TINY then
+      left[#left + 1] = one
+      local covers = one.stretch.start <= from + TINY and one.stretch.stop >= to - TINY
+      if covers and (not top or one.height > top.height) then top = one end
     end
-    if top then joined(row, sources.cut(top, from, to)) end
+  end
+  return top and top.stretch, left
+end
+
+--- What is seen in [start, stop) of a project's time: stretches in order, without what is hidden. Holes are black.
+--- Nil when there are more than can be told.
+function sources.seen(reaper, project, start, stop)
+  local found = all(reaper, project, start, stop)
+  if not found then return nil end
+  local edges, waiting, open, row, coming = borders(found), by_start(found), {}, {}, 1
+  for number = 1, #edges - 1 do
+    local from, to, top = edges[number], edges[number + 1], nil
+    if to - from > TINY then
+      while waiting[coming] and waiting[coming].stretch.start <= from + TINY do
+        open[#open + 1], coming = waiting[coming], coming + 1
+      end
+      top, open = highest(open, from, to)
+      if top then joined(row, sources.cut(top, from, to)) end
+    end
   end
   return row
 end
