@@ -19,11 +19,11 @@ local function bar_lines(reaper, project, start, stop)
   end
 end
 
--- The tempo that a bar has on the whole: exact also where it bends inside.
+-- The tempo that a bar has on the whole: exact also where it bends inside, and where the next meter cuts it short.
 local function mean_bpm(reaper, project, line, after)
-  local quarters = line.beats * 4 / line.unit
-  local stop = after and after.at or reaper.TimeMap2_QNToTime(project, reaper.TimeMap2_timeToQN(project, line.at) + quarters)
-  return 60 * quarters / (stop - line.at)
+  local start = reaper.TimeMap2_timeToQN(project, line.at)
+  local stop = after and after.at or reaper.TimeMap2_QNToTime(project, start + line.beats * 4 / line.unit)
+  return 60 * (reaper.TimeMap2_timeToQN(project, stop) - start) / (stop - line.at)
 end
 
 local function close(one, other)

@@ -75,6 +75,6 @@ def test_a_tempo_that_the_server_does_not_take_is_said(host):
 
 
 def test_a_map_that_fits_into_no_message_is_said(host):
-    host.project.tempos = [Tempo(number * 0.5, 100.0 + number % 50, 1, 4) for number in range(800)]
-    nothing, problem = sent(host, 1.0, 390.0)
+    host.project.tempos = [Tempo(number * 0.5, 100.0 + number % 50, 1, 4) for number in range(320)]
+    nothing, problem = sent(host, 1.0, 155.0)
     assert (nothing, plain(problem)["code"]) == (None, "tempo_long")

@@ -4,12 +4,46 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tests.clients.reaper.lua import data, text
+from tests.clients.reaper.rig.gate import fits
 from tests.clients.reaper.rig.violations import Kind, Violation
 
-_FIELDS = ("r", "g", "b", "a", "x", "y", "w", "h", "mode", "clear", "dest", "texth", "ext_retina", "mouse_x", "mouse_y")
-_MOUSE = ("mouse_cap", "mouse_wheel", "mouse_hwheel")
+_FIELDS = ("r", "g", "b", "a", "a2", "x", "y", "w", "h", "mode", "clear", "dest", "texth", "ext_retina")
+_MOUSE = ("mouse_x", "mouse_y", "mouse_cap", "mouse_wheel", "mouse_hwheel")
+_RECT = ("number",) * 4
+# Arguments of each function: how many must be given, then their kinds.
+SIGNATURES = {
+    "init": (1, "string", *("number",) * 5),
+    "quit": (0,),
+    "update": (0,),
+    "getchar": (0, "number"),
+    "setfont": (1, "integer", "string", "number", "integer"),
+    "measurestr": (1, "string"),
+    "measurechar": (1, "integer"),
+    "drawstr": (1, "string", "integer", "number", "number"),
+    "drawchar": (1, "integer"),
+    "drawnumber": (2, "number", "integer"),
+    "set": (1, *_RECT, "integer", "integer", "number"),
+    "rect": (4, *_RECT, "number"),
+    "roundrect": (5, *_RECT, "number", "number"),
+    "gradrect": (8, *("number",) * 16),
+    "line": (4, *_RECT, "number"),
+    "lineto": (2, "number", "number", "number"),
+    "circle": (3, "number", "number", "number", "number", "number"),
+    "arc": (5, *("number",) * 6),
+    "triangle": (6, *("number",) * 64),
+    "blit": (1, "integer", *("number",) * 12),
+    "setimgdim": (3, "integer", "number", "number"),
+    "getimgdim": (1, "integer"),
+    "loadimg": (2, "integer", "string"),
+    "showmenu": (1, "string"),
+    "setcursor": (1, "number", "string"),
+    "dock": (1, "number", "number", "number", "number", "number"),
+    "clienttoscreen": (2, "number", "number"),
+    "screentoclient": (2, "number", "number"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,40 +62,71 @@ class Text:
         return self.x + self.w / 2, self.y + self.h / 2
 
 
+@lru_cache(maxsize=64)
+def font(size):
+    """The font of pictures and of measures, so that what fits in one fits in the other."""
+    from PIL import ImageFont
+
+    return ImageFont.load_default(max(1, round(size)))
+
+
+@lru_cache(maxsize=100_000)
+def width_of(line, size):
+    """Pixels of one line of text."""
+    return float(round(font(size).getlength(line)))
+
+
 class Gfx:
     """One script's window."""
+
+    FUNCTIONS = tuple(SIGNATURES)
 
     def __init__(self, host):
         self.host, self.open = host, False
         self.fields = dict.fromkeys((*_FIELDS, *_MOUSE), 0.0)
-        self.size, self.keys = 14, deque()
+        self.size, self.fonts, self.keys = 14, {}, deque()
         self.drawn, self.shapes = [], []
         self.frame, self.frame_shapes = [], []
-        self.title = ""
+        self.title, self.images = "", {}
 
     def get(self, name):
-        """A field or a function; anything else is a violation."""
+        """A field; anything else is a violation."""
         if name in self.fields:
             return self.fields[name]
-        raise Violation(Kind.UNKNOWN, f"gfx.{name}")
+        raise self.host.violated(Violation(Kind.UNKNOWN, f"gfx.{name}"))
 
     def put(self, name, value):
         """Set a field."""
-        if name not in self.fields or isinstance(value, bool) or not isinstance(value, int | float):
-            raise Violation(Kind.UNKNOWN, f"gfx.{name} = {value!r}")
+        if name not in self.fields:
+            raise self.host.violated(Violation(Kind.UNKNOWN, f"gfx.{name} = {value!r}"))
+        if not fits("number", value):
+            raise self.host.violated(Violation(Kind.TYPE, f"gfx.{name} = {value!r}"))
         self.fields[name] = value
 
-    FUNCTIONS = (
-        *("init", "quit", "getchar", "update", "setfont", "measurestr", "drawstr", "drawchar", "rect", "line", "set"),
-        *("roundrect", "circle", "triangle", "arc", "showmenu", "dock", "gradrect", "setcursor", "drawnumber"),
-    )
+    def guarded(self, name):
+        """A function behind the gate."""
+        function = getattr(self, name)
+        least, *kinds = SIGNATURES[name]
 
-    def init(self, title="", width=0, height=0, dock=0, x=0, y=0):
+        def call(*values):
+            checks = self.host.checks
+            if checks.arity and not least <= len(values) <= len(kinds):
+                text_ = f"gfx.{name} takes {least} to {len(kinds)} arguments, got {len(values)}"
+                raise self.host.violated(Violation(Kind.ARITY, text_))
+            if checks.types and not all(map(fits, kinds, values)):
+                raise self.host.violated(Violation(Kind.TYPE, f"gfx.{name} takes {kinds}, got {values}"))
+            return function(*values)
+
+        return call
+
+    # -- the window ----------------------------------------------------------------------------
+
+    def init(self, title, width=0, height=0, dock=0, x=0, y=0):
         """Open the window, or with "" change it."""
         if width:
             self.fields["w"], self.fields["h"] = width, height
         self.title, self.open = text(title) or self.title, True
-        return 1
+        return 1.0
 
     def quit(self):
         """Close it."""
@@ -80,73 +145,17 @@ class Gfx:
         self.frame, self.frame_shapes = self.drawn, self.shapes
         self.drawn, self.shapes = [], []
 
-    def setfont(self, number, face=None, size=None, flags=0):
-        """Choose a font."""
-        if size:
-            self.size = size
-        self.fields["texth"] = self.size
-        return 1
-
-    def measurestr(self, words):
-        """Width and height of a text: half as wide as high for each character."""
-        lines = text(words).split("\n")
-        return max(len(line) for line in lines) * self.size * 0.5, len(lines) * self.size
-
-    def drawstr(self, words, flags=0, right=0, bottom=0):
-        """Draw a text from the cursor, centred where flags say so."""
-        width, height = self.measurestr(words)
-        x, y = self.fields["x"], self.fields["y"]
-        if int(flags) & 1 and right:
-            x += (right - x - width) / 2
-        if int(flags) & 4 and bottom:
-            y += (bottom - y - height) / 2
-        self.drawn.append(Text(text(words), x, y, width, height))
-        self.shapes.append(("text", text(words), x, y, self.size, self._colour()))
-        self.fields["x"] += width
-
-    def drawchar(self, code):
-        """Draw one character."""
-        self.drawstr(data(chr(int(code))))
-
-    def drawnumber(self, value, digits):
-        """Draw a number."""
-        self.drawstr(f"{value:.{int(digits)}f}")
-
-    def set(self, r, g=None, b=None, a=1.0, mode=0, dest=-1):
-        """Choose a colour."""
-        g, b = (r, r) if g is None else (g, b)
-        self.fields |= {"r": r, "g": g, "b": b, "a": a}
-
-    def rect(self, x, y, w, h, filled=1):
-        """A rectangle."""
-        self.shapes.append(("rect", x, y, w, h, bool(filled), self._colour()))
-
-    def roundrect(self, x, y, w, h, radius, smooth=0):
-        """A rounded rectangle's outline."""
-        self.shapes.append(("rect", x, y, w, h, False, self._colour()))
-
-    def line(self, x, y, x2, y2, smooth=0):
-        """A line."""
-        self.shapes.append(("line", x, y, x2, y2, self._colour()))
-
-    def circle(self, x, y, radius, fill=0, smooth=1):
-        """A circle."""
-        self.shapes.append(("circle", x, y, radius, bool(fill), self._colour()))
-
-    def triangle(self, *points):
-        """A filled polygon."""
-        self.shapes.append(("polygon", points, self._colour()))
-
-    def arc(self, x, y, radius, start, stop, smooth=1):
-        """An arc."""
-
-    def gradrect(self, x, y, w, h, *colours):
-        """A rectangle with a gradient."""
-        self.shapes.append(("rect", x, y, w, h, True, tuple(colours[:3]) or self._colour()))
-
     def dock(self, value, *rest):
-        """Whether the window is docked."""
-        return 0
+        """Whether the window is docked, and where asked, where it is."""
+        return (0, *(0.0 for _ in rest)) if rest else 0
+
+    def clienttoscreen(self, x, y):
+        """The window's corner is the screen's."""
+        return x, y
+
+    def screentoclient(self, x, y):
+        """The window's corner is the screen's."""
+        return x, y
 
     def setcursor(self, number, name=""):
         """The mouse's shape."""
@@ -157,9 +166,109 @@ class Gfx:
         answer = self.host.answers.pop(0) if self.host.answers else 0
         if isinstance(answer, int):
             return answer
-        entries = [entry for entry in text(words).split("|") if entry not in ("", "<")]
-        plain = [entry.lstrip("!#<>") for entry in entries if not entry.startswith(">")]
+        entries = [entry for entry in text(words).split("|") if entry.lstrip("<")]
+        plain = [entry.lstrip("!#<") for entry in entries if not entry.startswith(">")]
         return plain.index(answer) + 1
 
-    def _colour(self):
-        return tuple(self.fields[name] for name in "rgb")
+    # -- texts ---------------------------------------------------------------------------------
+
+    def setfont(self, number, face=None, size=None, flags=0):
+        """Choose a font, and with a face say what it is."""
+        if size:
+            self.fonts[number] = size
+        self.size = self.fonts.get(number, 14)
+        self.fields["texth"] = float(self.size)
+        return 1
+
+    def measurestr(self, words):
+        """Width and height of a text in pixels."""
+        lines = text(words).split("\n")
+        return max(width_of(line, self.size) for line in lines), float(len(lines) * self.size)
+
+    def measurechar(self, code):
+        """Width and height of a character in pixels."""
+        return self.measurestr(data(chr(int(code))))
+
+    def drawstr(self, words, flags=0, right=0, bottom=0):
+        """Draw a text from the cursor; 1 centres, 2 sets right, 4 centres and 8 sets low within right and bottom."""
+        width, height = self.measurestr(words)
+        x, y, flags = self.fields["x"], self.fields["y"], int(flags)
+        if flags & 3 and right:
+            x += (right - x - width) / (2 if flags & 1 else 1)
+        if flags & 12 and bottom:
+            y += (bottom - y - height) / (2 if flags & 4 else 1)
+        self.drawn.append(Text(text(words), x, y, width, height))
+        self._add("text", text(words), x, y, self.size)
+        self.fields["x"] += width
+
+    def drawchar(self, code):
+        """Draw one character."""
+        self.drawstr(data(chr(int(code))))
+
+    def drawnumber(self, value, digits):
+        """Draw a number."""
+        self.drawstr(f"{value:.{int(digits)}f}")
+
+    # -- shapes --------------------------------------------------------------------------------
+
+    def set(self, r, g=None, b=None, a=1.0, mode=0, dest=-1, a2=1.0):
+        """Choose a colour."""
+        g, b = (r, r) if g is None else (g, r if b is None else b)
+        self.fields |= {"r": r, "g": g, "b": b, "a": a, "mode": mode}
+        if dest >= 0:
+            self.fields["dest"] = dest
+
+    def rect(self, x, y, w, h, filled=1):
+        """A rectangle."""
+        self._add("rect", x, y, w, h, bool(filled))
+
+    def roundrect(self, x, y, w, h, radius, smooth=0):
+        """A rounded rectangle's outline."""
+        self._add("roundrect", x, y, w, h, radius)
+
+    def gradrect(self, x, y, w, h, r, g, b, a, *change):
+        """A rectangle with a gradient: its first colour."""
+        self.shapes.append(("rect", (x, y, w, h, True), (r, g, b, a)))
+
+    def line(self, x, y, x2, y2, smooth=0):
+        """A line."""
+        self._add("line", x, y, x2, y2)
+
+    def lineto(self, x, y, smooth=0):
+        """A line from the cursor, which goes there."""
+        self._add("line", self.fields["x"], self.fields["y"], x, y)
+        self.fields |= {"x": x, "y": y}
+
+    def circle(self, x, y, radius, fill=0, smooth=1):
+        """A circle."""
+        self._add("circle", x, y, radius, bool(fill))
+
+    def triangle(self, *points):
+        """A filled polygon."""
+        self._add("polygon", points)
+
+    def arc(self, x, y, radius, start, stop, smooth=1):
+        """An arc; angles in radians, 0 is up."""
+        self._add("arc", x, y, radius, start, stop)
+
+    # -- images are counted, not kept ----------------------------------------------------------
+
+    def blit(self, source, *rest):
+        """Pictures are not drawn."""
+
+    def setimgdim(self, image, width, height):
+        """Make an image."""
+        self.images[image] = width, height
+        return 1.0
+
+    def getimgdim(self, image):
+        """An image's size."""
+        return self.images.get(image, (0.0, 0.0))
+
+    def loadimg(self, image, path):
+        """-1: there is none."""
+        return -1
+
+    def _add(self, shape, *where):
+        if self.fields["dest"] in (0, -1):  # what goes into an image is not on screen
+            self.shapes.append((shape, where, tuple(self.fields[name] for name in "rgba")))

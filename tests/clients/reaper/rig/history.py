@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from tests.clients.reaper.rig.world import Item, Project, Take, Track
 
 _KEPT = {
-    Track: ("values", "texts", "items"),
-    Item: ("values", "texts", "takes", "active"),
-    Take: ("values", "texts", "source"),
+    Track: ("guid", "values", "texts", "items"),
+    Item: ("guid", "values", "texts", "takes", "active"),
+    Take: ("guid", "values", "texts", "source"),
 }
 
 
@@ -22,24 +22,26 @@ class Moment:
     markers: list
     tempos: list
     tracks: list
+    state: dict
 
 
 def moment(project: Project) -> Moment:
     """What the project is now."""
-    things = [*project.tracks, *project.items, *(take for item in project.items for take in item.takes)]
-    kept = [(thing, {name: copy.copy(getattr(thing, name)) for name in _KEPT[type(thing)]}) for thing in things]
-    return Moment(kept, copy.deepcopy(project.markers), copy.deepcopy(project.tempos), list(project.tracks))
+    kept = [(thing, {name: copy.copy(getattr(thing, name)) for name in _KEPT[type(thing)]}) for thing in project.things]
+    markers, tempos = copy.deepcopy(project.markers), copy.deepcopy(project.tempos)
+    return Moment(kept, markers, tempos, list(project.tracks), dict(project.state))
 
 
 def restore(project: Project, then: Moment) -> None:
     """Make the project what it was; what was not there then is dead."""
-    for thing, _ in moment(project).things:
+    for thing in project.things:
         thing.alive = False
     for thing, values in then.things:
         thing.alive = True
         for name, value in values.items():
             setattr(thing, name, copy.copy(value))
     project.tracks = list(then.tracks)
+    project.state = dict(then.state)
     project.markers, project.tempos = copy.deepcopy(then.markers), copy.deepcopy(then.tempos)
 
 

@@ -7,6 +7,11 @@ from pathlib import Path
 from tests.clients.reaper.rig.world import Source
 
 _VIDEO = {".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
+_SOUND = {".wav": "WAVE", ".w64": "WAVE", ".aif": "WAVE", ".aiff": "WAVE"} | {
+    ".flac": "FLAC",
+    ".ogg": "VORBIS",
+    ".mp3": "MP3",
+}
 _STILL = {".png", ".jpg", ".jpeg"}
 
 
@@ -16,8 +21,8 @@ def source_of(path) -> Source | None:
     if not path.is_file():
         return None
     ending = path.suffix.lower()
-    if ending == ".wav":
-        return _wave(path)
+    if ending in _SOUND:
+        return _sound(path, _SOUND[ending])
     if ending in _VIDEO:
         return _video(path)
     if ending == ".mid":
@@ -27,23 +32,33 @@ def source_of(path) -> Source | None:
     return None
 
 
-def _wave(path):
+def _sound(path, kind):
     import soundfile
 
-    info = soundfile.info(path)
-    return Source(type="WAVE", path=path, length=info.frames / info.samplerate)
+    try:
+        info = soundfile.info(path)
+    except soundfile.LibsndfileError:
+        return None
+    length = info.frames / info.samplerate
+    return Source(type=kind, path=path, length=length, sample_rate=info.samplerate, channels=info.channels)
 
 
 def _video(path):
     import av
 
-    with av.open(str(path)) as container:
-        return Source(type="VIDEO", path=path, length=float(container.duration or 0) / 1_000_000)
+    try:
+        with av.open(str(path)) as container:
+            return Source(type="VIDEO", path=path, length=float(container.duration or 0) / av.time_base)
+    except av.FFmpegError:
+        return None
 
 
 def _midi(path):
     import mido
 
-    file = mido.MidiFile(path)
+    try:
+        file = mido.MidiFile(path)
+    except (OSError, ValueError, EOFError):
+        return None
     ticks = max((sum(message.time for message in track) for track in file.tracks), default=0)
     return Source(type="MIDI", path=path, length=ticks / file.ticks_per_beat, in_quarters=True)

@@ -1,12 +1,14 @@
-"""Functions about tracks, items, takes and sources."""
+"""Functions about tracks, items and takes."""
 
 from __future__ import annotations
 
 from tests.clients.reaper.lua import data, text
-from tests.clients.reaper.rig.media import source_of
+from tests.clients.reaper.rig.violations import Kind, Violation
 from tests.clients.reaper.rig.world import Item, Source, Take, Track
 
-_DEFAULTS = {"D_PLAYRATE": 1.0, "D_VOL": 1.0, "B_PPITCH": 1.0, "B_LOOPSRC": 1.0, "B_MAINSEND": 1.0, "I_CURTAKE": 0.0}
+_DEFAULTS = {"D_PLAYRATE": 1.0, "D_VOL": 1.0, "B_PPITCH": 1.0, "B_LOOPSRC": 1.0, "B_MAINSEND": 1.0}
+_POINTERS = ("ReaProject*", "MediaTrack*", "MediaItem*", "MediaItem_Take*", "PCM_source*")
+_SELECTION = ("B_UISEL", "I_SELECTED")
 
 
 class MediaApi:
@@ -17,6 +19,32 @@ class MediaApi:
 
     def GetTrack(self, project, number):
         return _at(self.of(project).tracks, number)
+
+    def CountSelectedTracks(self, project):
+        return len(_selected(self.of(project).tracks))
+
+    def GetSelectedTrack(self, project, number):
+        return _at(_selected(self.of(project).tracks), number)
+
+    def SetTrackSelected(self, track, selected):
+        track.selected = selected
+
+    def SetOnlyTrackSelected(self, track):
+        for other in track.project.tracks:
+            other.selected = other is track
+
+    def GetParentTrack(self, track):
+        return track.parent
+
+    def GetTrackDepth(self, track):
+        return track.depth
+
+    def GetTrackGUID(self, track):
+        return track.guid
+
+    def GetTrackName(self, track):
+        number = track.project.tracks.index(track) + 1
+        return True, data(track.name or f"Track {number}")
 
     def CountTrackMediaItems(self, track):
         return len(track.items)
@@ -31,16 +59,19 @@ class MediaApi:
         return _at(self.of(project).items, number)
 
     def CountSelectedMediaItems(self, project):
-        return sum(item.selected for item in self.of(project).items)
+        return len(_selected(self.of(project).items))
 
     def GetSelectedMediaItem(self, project, number):
-        return _at([item for item in self.of(project).items if item.selected], number)
+        return _at(_selected(self.of(project).items), number)
 
     def SetMediaItemSelected(self, item, selected):
         item.selected = selected
 
     def GetMediaItem_Track(self, item):
         return item.track
+
+    def GetItemProjectContext(self, item):
+        return item.track.project
 
     def GetMediaItemTake_Item(self, take):
         return take.item
@@ -53,9 +84,6 @@ class MediaApi:
 
     def GetActiveTake(self, item):
         return item.take
-
-    def GetMediaItemTake_Source(self, take):
-        return take.source
 
     # -- numbers and texts ---------------------------------------------------------------------
 
@@ -71,9 +99,10 @@ class MediaApi:
         return float(item.active) if name == "I_CURTAKE" else _number(item, name)
 
     def SetMediaItemInfo_Value(self, item, name, value):
+        done = self.changed(item.track.project, item, name, value)
         if name == "I_CURTAKE":
             item.active = int(value)
-        return self.changed(item.track.project, item, name, value)
+        return done
 
     def GetMediaItemTakeInfo_Value(self, take, name):
         return _number(take, name)
@@ -90,25 +119,25 @@ class MediaApi:
     def GetSetMediaItemTakeInfo_String(self, take, name, value, is_set):
         return self.text_of(take.item.track.project, take, name, value, is_set)
 
-    def GetTrackName(self, track):
-        number = track.project.tracks.index(track) + 1
-        return True, data(track.name or f"Track {number}")
-
     def changed(self, project, thing, name, value):
-        """Set a number."""
+        """Set a number. What is selected is no change of the project."""
+        if name in _SELECTION:
+            thing.selected = value != 0
+            return True
         self.touch(project)
         thing.values[name] = float(value)
         return True
 
     def text_of(self, project, thing, name, value, is_set):
-        """Get or set a text; GUIDs are the thing's own."""
-        if name == "GUID":
-            return True, thing.guid
+        """Get or set a text. Only notes may have several lines."""
+        name = text(name)
         if is_set:
-            self.touch(project)
-            thing.texts[text(name)] = text(value)
+            self.touch(project, "" if name == "P_NOTES" else value)
+            if name == "GUID":
+                thing.guid = value
+            thing.texts[name] = text(value)
             return True, value
-        known = thing.texts.get(text(name), "")
+        known = thing.guid if name == "GUID" else thing.texts.get(name, "")
         return bool(known) or not name.startswith("P_EXT"), data(known)
 
     # -- making and taking away ----------------------------------------------------------------
@@ -116,7 +145,7 @@ class MediaApi:
     def InsertTrackInProject(self, project, number, flags):
         project = self.of(project)
         self.touch(project)
-        project.tracks.insert(min(number, len(project.tracks)), Track(project=project))
+        project.tracks.insert(max(0, min(int(number), len(project.tracks))), Track(project=project))
 
     def InsertTrackAtIndex(self, number, defaults):
         self.InsertTrackInProject(None, number, int(defaults))
@@ -140,6 +169,11 @@ class MediaApi:
         _die(item, *item.takes)
         return True
 
+    def SplitMediaItem(self, item, position):
+        """The left part stays the item; the right one is given, nil where there is none."""
+        self.touch(item.track.project)
+        return item.split(position) if item.position < position < item.position + item.length else None
+
     def AddTakeToMediaItem(self, item):
         self.touch(item.track.project)
         take = Take(item=item)
@@ -150,58 +184,27 @@ class MediaApi:
         self.touch(take.item.track.project)
         take.item.active = take.item.takes.index(take)
 
-    def SetMediaItemTake_Source(self, take, source):
-        self.touch(take.item.track.project)
-        take.source = source
-        return True
-
-    # -- sources -------------------------------------------------------------------------------
-
-    def PCM_Source_CreateFromFile(self, path):
-        return source_of(text(path))
-
-    def GetMediaSourceParent(self, source):
-        return source.parent
-
-    def GetMediaSourceType(self, source):
-        return source.type
-
-    def GetMediaSourceFileName(self, source):
-        return data(str(source.path)) if source.path else ""
-
-    def GetMediaSourceLength(self, source):
-        return source.length, source.in_quarters
-
-    def PCM_Source_GetSectionInfo(self, source):
-        if source.parent is None:
-            return False, 0.0, source.length, False
-        return True, source.offset, source.length, source.reverse
-
-    def PCM_Source_BuildPeaks(self, source, mode):
-        """0 begins and says whether there is work; 1 does a little; 2 ends."""
-        left = self.peaks.get(source, 3)
-        if mode == 1:
-            self.peaks[source] = left = max(0, left - 1)
-        self.peaks_built += [source] if mode == 2 else []
-        return left if mode < 2 else 0
-
     def ValidatePtr2(self, project, pointer, kind):
-        right = f"{pointer.kind}*" == kind and pointer.alive
-        if isinstance(pointer, Source):
-            return right
-        owner = pointer if not hasattr(pointer, "track") else pointer.track
-        if isinstance(pointer, Take):
-            owner = pointer.item.track
-        mine = getattr(owner, "project", None)
-        return right and (mine is None or mine is self.of(project)) and (mine or pointer) in (*self.tabs, None)
+        if kind not in _POINTERS:
+            raise Violation(Kind.ATTRIBUTE, f"ValidatePtr2 knows no {kind!r}")
+        if not pointer.alive or f"{pointer.kind}*" != kind:
+            return False
+        home = None if isinstance(pointer, Source) else pointer.home
+        return home in (None, pointer, self.of(project))
 
 
 def _at(things, number):
     return things[int(number)] if 0 <= number < len(things) else None
 
 
+def _selected(things):
+    return [thing for thing in things if thing.selected]
+
+
 def _number(thing, name):
-    return thing.values.get(name, _DEFAULTS.get(name, 0.0))
+    if name in _SELECTION:
+        return float(thing.selected)
+    return float(thing.values.get(name, _DEFAULTS.get(name, 0.0)))
 
 
 def _die(*things):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from tests.clients.reaper.lua import data, text
-from tests.clients.reaper.rig import history, tempo
+from tests.clients.reaper.rig import history
+from tests.clients.reaper.rig.gate import check_saved
+from tests.clients.reaper.rig.timecode import position_text
 from tests.clients.reaper.rig.violations import Kind, Violation
-from tests.clients.reaper.rig.world import Marker, Tempo
+from tests.clients.reaper.rig.world import Marker
 
 
 class ProjectApi:
@@ -13,7 +17,7 @@ class ProjectApi:
 
     def EnumProjects(self, number):
         project = self.project if number == -1 else (self.tabs[number] if 0 <= number < len(self.tabs) else None)
-        return (project, data(str(project.path or ""))) if project else (None, "")
+        return (project, data(str(project.path or ""))) if project else (None, None)
 
     def SelectProjectInstance(self, project):
         self.project = self.of(project)
@@ -22,21 +26,29 @@ class ProjectApi:
         path = self.of(project).path
         return data(path.name) if path else ""
 
+    def GetProjectPath(self):
+        return self.GetProjectPathEx(None)
+
+    def GetProjectLength(self, project):
+        return max((item.position + item.length for item in self.of(project).items), default=0.0)
+
     def GetProjectPathEx(self, project):
         path = self.of(project).path
         return data(str(path.parent)) if path else data(str(self.resource / "REAPER Media"))
 
     def GetSetProjectInfo(self, project, name, value, is_set):
         project = self.of(project)
+        known = {"PROJECT_SRATE": float(project.sample_rate), "PROJECT_SRATE_USE": float(project.sample_rate > 0)}
+        if name not in known:
+            raise Violation(Kind.ATTRIBUTE, f"GetSetProjectInfo with {name!r}")
         if is_set:
             raise Violation(Kind.UNMODELLED, f"setting {name}")
-        known = {"PROJECT_SRATE": float(project.sample_rate), "PROJECT_SRATE_USE": float(project.sample_rate > 0)}
         return known[name]
 
     def GetSet_LoopTimeRange2(self, project, is_set, is_loop, start, stop, seek):
         project = self.of(project)
         if is_set and not is_loop:
-            project.range = (start, stop)
+            project.range = (float(start), float(stop))
         return project.range
 
     def TimeMap_curFrameRate(self, project):
@@ -44,16 +56,18 @@ class ProjectApi:
         return float(project.rate), project.drop
 
     def GetProjectTimeOffset(self, project, rounded):
-        return self.of(project).offset
+        project = self.of(project)
+        frames = Fraction(project.offset) * project.rate
+        return float(round(frames) / project.rate) if rounded else float(project.offset)
 
     def format_timestr_pos(self, time, buffer, mode):
-        return f"{time:.3f}"
+        return position_text(self.project, time, int(mode))
 
     def GetCursorPositionEx(self, project):
         return self.of(project).cursor
 
     def SetEditCurPos2(self, project, time, move, seek):
-        self.of(project).cursor = time
+        self.of(project).cursor = float(time)
 
     def OnPlayButtonEx(self, project):
         self.of(project).playing = True
@@ -68,10 +82,12 @@ class ProjectApi:
 
     def AddProjectMarker2(self, project, is_region, position, stop, name, wanted, colour):
         project = self.of(project)
-        self.touch(project)
+        self.touch(project, name)
         used = {marker.number for marker in project.markers if (marker.stop is not None) == is_region}
         number = wanted if wanted >= 0 and wanted not in used else max(used, default=0) + 1
-        project.markers.append(Marker(position, text(name), int(number), stop if is_region else None, int(colour)))
+        project.markers.append(
+            Marker(float(position), text(name), int(number), float(stop) if is_region else None, int(colour))
+        )
         project.markers.sort(key=lambda marker: marker.position)
         return int(number)
 
@@ -98,48 +114,6 @@ class ProjectApi:
         ]
         return len(project.markers) < before
 
-    # -- tempo ---------------------------------------------------------------------------------
-
-    def CountTempoTimeSigMarkers(self, project):
-        return len(self.of(project).tempos)
-
-    def GetTempoTimeSigMarker(self, project, number):
-        project = self.of(project)
-        if not 0 <= number < len(project.tempos):
-            return False, 0.0, 0, 0.0, 0.0, 0, 0, False
-        point = project.tempos[int(number)]
-        beat, bars, *_ = tempo.beats(project, point.position)
-        meter = (point.beats, point.unit) if point.unit else (-1, -1)
-        return True, point.position, bars, beat, point.bpm, *meter, point.linear
-
-    def SetTempoTimeSigMarker(self, project, number, time, bar, beat, bpm, beats, unit, linear):
-        project = self.of(project)
-        self.touch(project)
-        if not (bar == -1 and beat == -1 and number == -1):
-            raise Violation(Kind.UNMODELLED, "tempo markers by measure, or changed ones")
-        point = Tempo(time, bpm, max(0, int(beats)), max(0, int(unit)), linear)
-        same = [old for old in project.tempos if abs(old.position - time) < 1e-9]
-        project.tempos = sorted(
-            [*(old for old in project.tempos if old not in same), point], key=lambda one: one.position
-        )
-        return True
-
-    def TimeMap2_timeToQN(self, project, time):
-        return tempo.quarters(self.of(project), time)
-
-    def TimeMap2_QNToTime(self, project, quarters):
-        return tempo.time_of(self.of(project), quarters)
-
-    def TimeMap2_timeToBeats(self, project, time):
-        return tempo.beats(self.of(project), time)
-
-    def TimeMap_GetTimeSigAtTime(self, project, time):
-        return *tempo.meter_at(self.of(project), time), tempo.bpm_at(self.of(project), time)
-
-    def TimeMap2_GetDividedBpmAtTime(self, project, time):
-        project = self.of(project)
-        return tempo.bpm_at(project, time) * tempo.meter_at(project, time)[1] / 4
-
     # -- undo ----------------------------------------------------------------------------------
 
     def Undo_BeginBlock2(self, project):
@@ -161,6 +135,10 @@ class ProjectApi:
         undos = self.of(project).undos
         return data(undos[-1][0]) if undos else None
 
+    def Undo_CanRedo2(self, project):
+        redos = self.of(project).redos
+        return data(redos[-1][0]) if redos else None
+
     def Undo_DoUndo2(self, project):
         return int(bool(history.undo(self.of(project))))
 
@@ -170,6 +148,7 @@ class ProjectApi:
     # -- state ---------------------------------------------------------------------------------
 
     def SetProjExtState(self, project, section, key, value):
+        check_saved(value, self.checks)
         state = self.of(project).state
         if key == "":
             for known in [known for known in state if known[0] == section]:
@@ -187,5 +166,5 @@ class ProjectApi:
     def EnumProjExtState(self, project, section, number):
         found = [(key, value) for (owner, key), value in self.of(project).state.items() if owner == section]
         if not 0 <= number < len(found):
-            return False, "", ""
+            return False, None, None
         return True, *found[int(number)]

@@ -1,31 +1,16 @@
-"""Functions about REAPER itself: scripts, processes, messages, files, previews."""
+"""Functions about REAPER itself: scripts, what it keeps, files, messages."""
 
 from __future__ import annotations
 
-import math
-import os
-import re
-import subprocess
 import time
 from pathlib import Path
 
 from tests.clients.reaper.lua import data, text
-from tests.clients.reaper.rig.world import Thing, guid
+from tests.clients.reaper.rig.gate import check_saved
+from tests.clients.reaper.rig.world import guid
 
-
-class Preview(Thing):
-    """What SWS's CF_CreatePreview gives."""
-
-    kind = "CF_Preview"
-
-    def __init__(self, source):
-        super().__post_init__()
-        self.source, self.playing = source, False
-
-
-def words_of(command: str) -> list[str]:
-    """A command line's words: quotes hold together, nothing is expanded."""
-    return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', command)]
+_BUTTONS = {0: (1,), 1: (1, 2), 2: (4, 5, 3), 3: (6, 7, 2), 4: (6, 7), 5: (4, 2)}
+"""What each kind of message box answers: 1 OK, 2 cancel, 3 abort, 4 retry, 5 ignore, 6 yes, 7 no."""
 
 
 class SystemApi:
@@ -69,13 +54,26 @@ class SystemApi:
     def UpdateArrange(self):
         self.updates += 1
 
+    def UpdateTimeline(self):
+        self.updates += 1
+
+    def TrackList_AdjustWindows(self, minor):
+        self.updates += 1
+
+    def UpdateItemInProject(self, item):
+        self.updates += 1
+
     def ColorToNative(self, red, green, blue):
         return int(red) | int(green) << 8 | int(blue) << 16
 
     # -- extension state -----------------------------------------------------------------------
 
     def SetExtState(self, section, key, value, persist):
+        """What persists is a line of an .ini."""
         self.state[section, key] = value
+        if persist:
+            check_saved(value, self.checks)
+            self.persistent[section, key] = value
 
     def GetExtState(self, section, key):
         return self.state.get((section, key), "")
@@ -85,37 +83,35 @@ class SystemApi:
 
     def DeleteExtState(self, section, key, persist):
         self.state.pop((section, key), None)
+        if persist:
+            self.persistent.pop((section, key), None)
 
-    # -- files and processes -------------------------------------------------------------------
+    # -- files -------------------------------------------------------------------
 
     def file_exists(self, path):
         return Path(text(path)).is_file()
 
     def RecursiveCreateDirectory(self, path, ignored):
-        Path(text(path)).mkdir(parents=True, exist_ok=True)
-        return 1
-
-    def ExecProcess(self, command, timeout):
-        words = words_of(text(command))
-        self.commands.append(words)
-        if words[0] in self.swallowed:
-            return "0\n"
+        """0 where it cannot be made; REAPER raises nothing."""
         try:
-            process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=dict(os.environ))
+            Path(text(path)).mkdir(parents=True, exist_ok=True)
         except OSError:
-            return None
-        if timeout < 0:
-            process.stdout.close()
-            self.processes.append(process)
-            return "0\n"
-        output, _ = process.communicate(timeout=timeout / 1000 or None)
-        return f"{process.returncode}\n{output.decode('latin-1')}"
+            return 0
+        return 1
 
     # -- people --------------------------------------------------------------------------------
 
     def ShowMessageBox(self, message, title, kind):
+        """A queued answer must be one of the box's buttons; without one the box is closed, which is its "no"."""
+        buttons = _BUTTONS[int(kind)]
         self.boxes.append(text(message))
-        return self.answers.pop(0) if self.answers else 1
+        answer = self.answers.pop(0) if self.answers else buttons[-1]
+        if answer not in buttons:
+            raise AssertionError(f"{answer!r} is no button of {text(message)!r}")
+        return answer
+
+    def MB(self, message, title, kind):
+        return self.ShowMessageBox(message, title, kind)
 
     def ShowConsoleMsg(self, message):
         self.console += text(message)
@@ -127,28 +123,6 @@ class SystemApi:
     def GetUserFileNameForRead(self, name, title, ending):
         answer = self.answers.pop(0) if self.answers else None
         return (False, name) if answer is None else (True, data(str(answer)))
-
-    # -- SWS, where it is installed ------------------------------------------------------------
-
-    def CF_ShellExecute(self, file):
-        self.opened.append(text(file))
-        return True
-
-    def CF_CreatePreview(self, source):
-        self.previews.append(Preview(source))
-        return self.previews[-1]
-
-    def CF_Preview_Play(self, preview):
-        preview.playing = True
-        return True
-
-    def CF_Preview_Stop(self, preview):
-        preview.playing = False
-        return True
-
-    def CF_Preview_SetValue(self, preview, name, value):
-        preview.values[name] = value
-        return math.isfinite(value)
 
     def ImGui_GetBuiltinPath(self):
         return data(str(self.imgui_path))

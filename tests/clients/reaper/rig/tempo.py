@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from math import ceil, inf
 
 from tests.clients.reaper.rig.world import Project, Tempo
+
+CLOSE = 1e-9
+"""Seconds, or quarter notes, that count as none."""
 
 
 def points(project: Project) -> list[Tempo]:
     """Tempo markers with the one that every project begins with."""
-    first = Tempo(0.0, project.bpm, *project.meter)
+    first = Tempo(0.0, float(project.bpm), *project.meter)
     known = sorted(project.tempos, key=lambda point: point.position)
-    return known if known and known[0].position <= 0 else [first, *known]
+    if not known or known[0].position > 0:
+        return [first, *known]
+    if not known[0].unit:
+        known[0] = Tempo(known[0].position, known[0].bpm, *project.meter, known[0].linear)
+    return known
 
 
 def bpm_at(project: Project, time: float) -> float:
@@ -20,7 +28,7 @@ def bpm_at(project: Project, time: float) -> float:
     place = max(0, bisect_right([point.position for point in known], time) - 1)
     point = known[place]
     if not point.linear or place + 1 == len(known):
-        return point.bpm
+        return float(point.bpm)
     after = known[place + 1]
     return point.bpm + (after.bpm - point.bpm) * (time - point.position) / (after.position - point.position)
 
@@ -29,43 +37,70 @@ def quarters(project: Project, time: float) -> float:
     """Quarter notes since the start."""
     known, total = points(project), 0.0
     for place, point in enumerate(known):
-        stop = known[place + 1].position if place + 1 < len(known) else float("inf")
         if time <= point.position and place:
             break
-        until = min(stop, time)
-        end = bpm_at(project, until) if until < stop else (known[place + 1].bpm if point.linear else point.bpm)
-        mean = (point.bpm + end) / 2 if point.linear else point.bpm
-        total += (until - point.position) * mean / 60
+        after = known[place + 1] if place + 1 < len(known) else None
+        until = min(after.position if after else inf, time)
+        end = point.bpm if not (point.linear and after) else _ramp(point, after, until)
+        total += (until - point.position) * (point.bpm + end) / 120
     return total
+
+
+def _ramp(point: Tempo, after: Tempo, time: float) -> float:
+    share = (time - point.position) / (after.position - point.position)
+    return point.bpm + (after.bpm - point.bpm) * share
 
 
 def time_of(project: Project, wanted: float) -> float:
     """The instant at which so many quarter notes have gone."""
-    low, high = 0.0, max(60.0, wanted * 4)
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if quarters(project, middle) < wanted else (low, middle)
-    return high
+    known = points(project)
+    starts = [quarters(project, point.position) for point in known]
+    place = max(0, bisect_right(starts, wanted) - 1)
+    point, left = known[place], wanted - starts[place]
+    after = known[place + 1] if place + 1 < len(known) else None
+    if not (point.linear and after) or abs(after.bpm - point.bpm) < CLOSE:
+        return point.position + left * 60 / point.bpm
+    slope = (after.bpm - point.bpm) / (after.position - point.position) / 60  # quarters a second, a second
+    now = point.bpm / 60
+    return point.position + ((now * now + 2 * slope * left) ** 0.5 - now) / slope
 
 
 def meter_at(project: Project, time: float) -> tuple[int, int]:
     """Beats and unit of the bar at an instant."""
-    meters = [point for point in points(project) if point.unit and point.position <= time + 1e-9]
+    meters = [point for point in points(project) if point.unit and point.position <= time + CLOSE]
     return (meters[-1].beats, meters[-1].unit) if meters else project.meter
+
+
+def stretches(project: Project):
+    """Each meter with the quarter note it begins at, bars and beats before it: (point, quarter, bars, beats)."""
+    bars, count, found = 0, 0.0, []
+    meters = [point for point in points(project) if point.unit]
+    for place, point in enumerate(meters):
+        start = quarters(project, point.position)
+        if place:
+            before, began = meters[place - 1], found[-1][1]
+            bars += ceil((start - began) / (before.beats * 4 / before.unit) - CLOSE)
+            count += (start - began) * before.unit / 4
+        found.append((point, start, bars, count))
+    return found
 
 
 def beats(project: Project, time: float):
     """(beat in the bar, bars before, beats of the bar, all beats, unit), as TimeMap2_timeToBeats counts."""
-    bars, total = 0, 0.0
-    meters = [point for point in points(project) if point.unit]
-    for place, point in enumerate(meters):
-        stop = meters[place + 1].position if place + 1 < len(meters) else float("inf")
-        size = point.beats * 4 / point.unit
-        gone = quarters(project, min(time, stop)) - quarters(project, point.position)
-        if time < stop - 1e-9:
-            whole = int(gone / size + 1e-9)
-            here = (gone - whole * size) * point.unit / 4
-            return max(0.0, here), bars + whole, point.beats, total + gone * point.unit / 4, point.unit
-        bars += -int(-(gone / size) // 1)
-        total += gone * point.unit / 4
-    raise AssertionError("every project has a meter")
+    here = quarters(project, time)
+    known = [row for row in stretches(project) if row[1] <= here + CLOSE] or stretches(project)[:1]
+    point, start, bars, count = known[-1]
+    size, gone = point.beats * 4 / point.unit, here - start
+    whole = int(gone / size + CLOSE)
+    beat = max(0.0, (gone - whole * size) * point.unit / 4)
+    return beat, bars + whole, point.beats, count + gone * point.unit / 4, point.unit
+
+
+def time_of_beat(project: Project, beat: float, bar: int | None) -> float:
+    """The instant of a beat in a bar counted from 0, or of a beat since the start where ``bar`` is None."""
+    known = stretches(project)
+    if bar is None:
+        point, start, _, count = [row for row in known if row[3] <= beat + CLOSE][-1]
+        return time_of(project, start + (beat - count) * 4 / point.unit)
+    point, start, bars, _ = [row for row in known if row[2] <= bar][-1]
+    return time_of(project, start + ((bar - bars) * point.beats + beat) * 4 / point.unit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,6 +41,14 @@ class Source(Thing):
     parent: Source | None = None
     offset: float = 0.0
     reverse: bool = False
+    sample_rate: int = 0
+    channels: int = 0
+    owner: Take | None = None
+
+    def again(self):
+        """The same file or section once more, owned by nobody yet."""
+        parent = self.parent.again() if self.parent else None
+        return replace(self, parent=parent, owner=None)
 
 
 @dataclass(eq=False)
@@ -50,6 +58,26 @@ class Take(Thing):
     kind = "MediaItem_Take"
     item: Item | None = None
     source: Source | None = None
+
+    @property
+    def home(self):
+        """The project it is in."""
+        return self.item.home
+
+    @property
+    def name(self):
+        """What it is called."""
+        return self.texts.get("P_NAME", "")
+
+    @property
+    def offset(self):
+        """Seconds into the source at which it begins."""
+        return self.values.get("D_STARTOFFS", 0.0)
+
+    @property
+    def playrate(self):
+        """How many seconds of the source pass in one of the project."""
+        return self.values.get("D_PLAYRATE", 1.0)
 
 
 @dataclass(eq=False)
@@ -77,6 +105,26 @@ class Item(Thing):
         """The active take."""
         return self.takes[self.active] if self.takes else None
 
+    @property
+    def home(self):
+        """The project it is in."""
+        return self.track.project
+
+    def split(self, position):
+        """Cut it in two; the right part."""
+        right = Item(track=self.track, active=self.active)
+        gone = position - self.position
+        right.values = self.values | {"D_POSITION": float(position), "D_LENGTH": self.length - gone}
+        right.texts, self.values["D_LENGTH"] = dict(self.texts), gone
+        for take in self.takes:
+            right.takes.append(copy := Take(item=right, source=take.source and take.source.again()))
+            copy.values = take.values | {"D_STARTOFFS": take.offset + gone * take.playrate}
+            copy.texts = dict(take.texts)
+            if copy.source:
+                copy.source.owner = copy
+        self.track.items.insert(self.track.items.index(self) + 1, right)
+        return right
+
 
 @dataclass(eq=False)
 class Track(Thing):
@@ -85,6 +133,27 @@ class Track(Thing):
     kind = "MediaTrack"
     project: Project | None = None
     items: list[Item] = field(default_factory=list)
+    selected: bool = False
+
+    @property
+    def home(self):
+        """The project it is in."""
+        return self.project
+
+    @property
+    def folder(self):
+        """How many folders it opens, or with a minus closes."""
+        return int(self.values.get("I_FOLDERDEPTH", 0))
+
+    @property
+    def parent(self):
+        """The folder track that it is in, None at the top."""
+        return self.project.folders()[self]
+
+    @property
+    def depth(self):
+        """In how many folders it is."""
+        return self.parent.depth + 1 if self.parent else 0
 
     @property
     def name(self):
@@ -97,18 +166,21 @@ class Track(Thing):
         item.values |= {"D_POSITION": float(position), "D_LENGTH": float(length), "B_LOOPSRC": float(loop)}
         take = Take(item=item, source=source)
         take.values |= {"D_STARTOFFS": float(offset), "D_PLAYRATE": float(playrate)}
+        if source is not None:
+            source.owner = take
         item.takes.append(take)
         self.items.append(item)
         return item
 
     def add_video(self, path, position, length, *, offset=0.0, playrate=1.0, section=None, reverse=False, loop=True):
-        """A video item; ``section`` is (start, length) in seconds of the file."""
+        """A video item; ``section`` is (start, length[, reversed]) in seconds of the file."""
         from tests.clients.reaper.rig.media import source_of
 
         source = source_of(path)
         if section is not None or reverse:
-            start, size = section or (0.0, source.length)
-            source = Source(type="SECTION", length=float(size), parent=source, offset=float(start), reverse=reverse)
+            start, size, *backwards = section or (0.0, source.length)
+            turned = reverse or any(backwards)
+            source = Source(type="SECTION", length=float(size), parent=source, offset=float(start), reverse=turned)
         return self.add_item(source, position, length, offset=offset, playrate=playrate, loop=loop)
 
 
@@ -167,6 +239,31 @@ class Project(Thing):
         self.tracks.append(track)
         return track
 
+    def add_marker(self, position, name="", stop=None, colour=0):
+        """A marker, or with ``stop`` a region, as a user makes it."""
+        numbers = [marker.number for marker in self.markers if (marker.stop is None) == (stop is None)]
+        stop = None if stop is None else float(stop)
+        marker = Marker(float(position), name, max(numbers, default=0) + 1, stop, colour)
+        self.markers = sorted([*self.markers, marker], key=lambda one: one.position)
+        return marker
+
+    def add_tempo(self, position, bpm, beats=0, unit=0, linear=False):
+        """A tempo marker as a user makes it; a meter of 0/0 leaves the one before."""
+        point = Tempo(float(position), float(bpm), beats, unit, linear)
+        self.tempos = sorted([*self.tempos, point], key=lambda one: one.position)
+        return point
+
+    def folders(self):
+        """The folder track of each track, None for those at the top."""
+        found, opened = {}, []
+        for track in self.tracks:
+            found[track] = opened[-1] if opened else None
+            if track.folder > 0:
+                opened += [track] * track.folder
+            elif track.folder < 0:
+                del opened[track.folder :]
+        return found
+
     def select(self, start, stop):
         """The time selection, in seconds."""
         self.range = (float(start), float(stop))
@@ -180,6 +277,17 @@ class Project(Thing):
     def items(self):
         """Every item, track by track."""
         return [item for track in self.tracks for item in track.items]
+
+    @property
+    def things(self):
+        """Every track, item and take."""
+        items = self.items
+        return [*self.tracks, *items, *(take for item in items for take in item.takes)]
+
+    @property
+    def home(self):
+        """Itself."""
+        return self
 
     def undo(self):
         """What the user's Undo does; the name of what was undone."""
