@@ -27,6 +27,7 @@ OLDEST = (3, 11)
 PEERS = {
     "oscsend": ("liblo-tools", "brew install liblo"),
     "oscdump": ("liblo-tools", "brew install liblo"),
+    "luacheck": ("lua-check", "luarocks install luacheck"),
     "pd": ("puredata-core", "brew install --cask pd"),
 }
 

@@ -44,7 +44,8 @@ end
 
 local TAKES = {
   accepted = function(self, line)
-    if not self.over then self.take.state, self.take.waiting = line.state == "running" and "running" or "accepted", line.waiting end
+    if self.over then return end
+    self.take.state, self.take.waiting = line.state == "running" and "running" or "accepted", line.waiting
   end,
   progress = function(self, line)
     if not self.over then self.take.state = "running" end

@@ -24,7 +24,8 @@ end
 local function warp(clip)
   if clip.speed == 1 and not clip.reversed then return json.array {} end
   local scalar = clip.reversed and -clip.speed or clip.speed
-  return json.array { { OTIO_SCHEMA = "LinearTimeWarp.1", name = "", effect_name = "LinearTimeWarp", time_scalar = scalar + 0.0 } }
+  local effect = { OTIO_SCHEMA = "LinearTimeWarp.1", name = "", effect_name = "LinearTimeWarp", time_scalar = scalar + 0.0 }
+  return json.array { effect }
 end
 
 local function piece(clip, length, rate)

@@ -203,11 +203,12 @@ function sources.seen(reaper, project, start, stop)
   if not found then return nil end
   local edges, waiting, open, row, coming = borders(found), by_start(found), {}, {}, 1
   for number = 1, #edges - 1 do
-    local from, to, top = edges[number], edges[number + 1], nil
+    local from, to = edges[number], edges[number + 1]
     if to - from > TINY then
       while waiting[coming] and waiting[coming].stretch.start <= from + TINY do
         open[#open + 1], coming = waiting[coming], coming + 1
       end
+      local top
       top, open = highest(open, from, to)
       if top then joined(row, sources.cut(top, from, to)) end
     end

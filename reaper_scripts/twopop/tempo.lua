@@ -1,77 +1,198 @@
--- The project's tempo map for the server, and a cue's for the project.
+-- The project's tempo map for the server: a list of bar lines, each with the tempo from there.
+--
+-- The server's tempo changes in steps on bar lines. Bars are put together into runs of one tempo as long as every bar
+-- line in a run stays within LINE of where the project has it; a bar whose tempo bends has its mean. Where such a list
+-- is too long for a message, bar lines may move by a quarter of a frame.
 local rates = require "twopop.rates"
 
 local tempo = {}
 
 local MOST = 6000 -- bytes of text that fit into a message beside everything else
+local BARS = 20000 -- of a range
 local LEAST, HIGHEST = 20, 400 -- quarter notes a minute that the server takes
+local UNITS = { [2] = true, [4] = true, [8] = true, [16] = true }
+local LINE = 0.0005 -- seconds by which a bar line may be missed where there is room to say it
+local TINY = 1e-6 -- seconds, or quarter notes, that are none
 
--- Seconds and meter of each bar line from the one at or before `start` to `stop`.
+local function problem(code, text, remedy)
+  return { code = code, text = text, remedy = remedy }
+end
+
+local LONG = problem(
+  "tempo_long", "The project's tempo changes too often to be sent.",
+  "Select a shorter range, or do not follow the project's tempo.")
+
+-- A bar line: its instant, quarter notes since the project's beginning, and its meter.
+local function bar_line(reaper, project, measure)
+  local at = reaper.TimeMap2_beatsToTime(project, 0, measure)
+  local beats, unit = reaper.TimeMap_GetTimeSigAtTime(project, at + TINY)
+  return { at = at, quarter = reaper.TimeMap2_timeToQN(project, at), beats = beats, unit = unit }
+end
+
+-- Bar lines from the one at or before `start` to the first at or behind `stop`; nil when there are too many.
 local function bar_lines(reaper, project, start, stop)
-  local lines, measure = {}, select(2, reaper.TimeMap2_timeToBeats(project, start)) or 0
-  while true do
-    local at = reaper.TimeMap2_beatsToTime(project, 0, measure)
-    if at >= stop - 1e-6 then return lines end
-    local beats, unit = reaper.TimeMap_GetTimeSigAtTime(project, at + 1e-6)
-    lines[#lines + 1] = { at = at, beats = beats, unit = unit }
-    measure = measure + 1
-    if #lines > 20000 then return lines end
+  local lines, measure = {}, select(2, reaper.TimeMap2_timeToBeats(project, start + TINY)) or 0
+  while #lines < BARS do
+    local line = bar_line(reaper, project, measure + #lines)
+    lines[#lines + 1] = line
+    if line.at >= stop - TINY then return lines end
   end
+  return nil
 end
 
--- The tempo that a bar has on the whole: exact also where it bends inside, and where the next meter cuts it short.
-local function mean_bpm(reaper, project, line, after)
-  local start = reaper.TimeMap2_timeToQN(project, line.at)
-  local stop = after and after.at or reaper.TimeMap2_QNToTime(project, start + line.beats * 4 / line.unit)
-  return 60 * (reaper.TimeMap2_timeToQN(project, stop) - start) / (stop - line.at)
+local function is_whole(line, after)
+  return math.abs(after.quarter - line.quarter - line.beats * 4 / line.unit) < 1e-4
 end
 
-local function close(one, other)
-  return math.abs(one - other) < 1e-4
+-- Microseconds of a quarter note between two bar lines, as whole as the server keeps them.
+local function micros(line, after)
+  return rates.round((after.at - line.at) * 1e6 / (after.quarter - line.quarter))
 end
 
---- The text of the control `host_tempo` for a range of project frames, counted as the request counts them: one entry
---- wherever tempo or meter changes, on its bar line; a bar whose tempo bends has its mean. Nil and a problem where the
---- server could not follow.
+-- The number of the bar line up to which one tempo from `first` on keeps all bar lines within `reach` seconds.
+local function run_end(lines, first, reach)
+  local line, slowest, fastest, last = lines[first], math.huge, 0, first + 1
+  for number = first + 1, #lines do
+    local other = lines[number]
+    local gone, quarters = (other.at - line.at) * 1e6, other.quarter - line.quarter
+    slowest = math.min(slowest, (gone + reach * 1e6) / quarters)
+    fastest = math.max(fastest, (gone - reach * 1e6) / quarters)
+    if fastest > slowest then break end
+    local one = micros(line, other)
+    if one >= fastest and one <= slowest then last = number end
+    local same = other.beats == line.beats and other.unit == line.unit
+    if not same or not is_whole(lines[number - 1], other) then break end
+  end
+  return last
+end
+
+-- A cut bar is a run of its own: the bar line behind it has to be said.
+local function runs(lines, reach)
+  local list, number = {}, 1
+  while number < #lines do
+    local last = is_whole(lines[number], lines[number + 1]) and run_end(lines, number, reach) or number + 1
+    list[#list + 1] = { line = lines[number], micros = micros(lines[number], lines[last]) }
+    number = last
+  end
+  return list
+end
+
+local function number_text(format, value)
+  return (format:format(value):gsub("(%.%d-)0+$", "%1"):gsub("%.$", ""))
+end
+
+local function entry(run, selected, request_first)
+  local frame = rates.frames(run.line.at, selected.rate) - selected.first + request_first
+  local meter = run.line.beats == 4 and run.line.unit == 4 and "" or (":%d/%d"):format(run.line.beats, run.line.unit)
+  return number_text("%.3f", frame) .. ":" .. number_text("%.5f", 60e6 / run.micros) .. meter
+end
+
+local function check(list)
+  for _, run in ipairs(list) do
+    local bpm = 60e6 / run.micros
+    if bpm < LEAST or bpm > HIGHEST then
+      return problem("tempo_range", ("The project's tempo is %.0f."):format(bpm), "Do not follow the project's tempo.")
+    end
+    if run.line.beats > 16 or not UNITS[run.line.unit] then
+      local text = ("The project's meter is %d/%d."):format(run.line.beats, run.line.unit)
+      return problem("meter_range", text, "Do not follow the project's tempo.")
+    end
+  end
+  return nil
+end
+
+-- By how many seconds the run's steady tempo misses the project's at a quarter note.
+local function miss(reaper, project, run, quarter)
+  local meant = run.line.at + (quarter - run.line.quarter) * run.micros / 1e6
+  return math.abs(meant - reaper.TimeMap2_QNToTime(project, quarter))
+end
+
+-- The most by which any quarter note of the range is missed, in seconds: where a tempo bends inside of bars.
+local function worst(reaper, project, list, last)
+  local most = 0.0
+  for number, run in ipairs(list) do
+    local stop = (list[number + 1] or { line = last }).line.quarter
+    for quarter = run.line.quarter + 0.5, stop, 0.5 do
+      most = math.max(most, miss(reaper, project, run, quarter))
+    end
+  end
+  return most
+end
+
+--- The text of the control `host_tempo` for a range of project frames, counted as the request counts them, and by how
+--- many seconds at most it misses the project's eighth notes: under a millisecond for steps on bar lines, more where
+--- the tempo bends inside of bars. Nil and a problem where the server could not follow.
 function tempo.host(reaper, selected, request_first)
   local rate, project = selected.rate, selected.project
   local start, stop = rates.seconds_at(selected.first, rate), rates.seconds_at(selected.stop, rate)
-  local lines, parts, last = bar_lines(reaper, project, start, stop), {}, nil
-  for number, line in ipairs(lines) do
-    local bpm = mean_bpm(reaper, project, line, lines[number + 1])
-    if bpm < LEAST or bpm > HIGHEST then
-      return nil, { code = "tempo_range", text = ("The project's tempo is %.0f."):format(bpm), remedy = "Do not follow it." }
-    end
-    if not last or not close(last.bpm, bpm) or last.beats ~= line.beats or last.unit ~= line.unit then
-      local frame = rates.frames(line.at, rate) - selected.first + request_first
-      parts[#parts + 1] = ("%.3f:%.6f:%d/%d"):format(frame, bpm, line.beats, line.unit)
-      last = { bpm = bpm, beats = line.beats, unit = line.unit }
-    end
+  local lines = bar_lines(reaper, project, start, stop)
+  for _, reach in ipairs({ LINE, rate.den / rate.num / 4 }) do
+    local list, parts = runs(lines or {}, reach), {}
+    local trouble = check(list)
+    if trouble then return nil, trouble end
+    for place, run in ipairs(list) do parts[place] = entry(run, selected, request_first) end
+    local text = table.concat(parts, ",")
+    if lines and #text <= MOST then return text, worst(reaper, project, list, lines[#lines]) end
   end
-  local text = table.concat(parts, ",")
-  if #text > MOST then
-    return nil, {
-      code = "tempo_long", text = "The project's tempo changes too often to be sent.", remedy = "Select a shorter range.",
-    }
-  end
-  return text
+  return nil, LONG
 end
 
---- Puts a cue's tempo map into the project from `start` seconds on: points of take.json, their offsets exact fractions.
---- Markers of the project that lie inside are left alone by leaving everything out: false, when there are some.
-function tempo.insert(reaper, project, points, start, stop)
+-- -- into the project -------------------------------------------------------------------------
+
+local function markers(reaper, project)
+  local list = {}
   for number = 0, reaper.CountTempoTimeSigMarkers(project) - 1 do
-    local _, at = reaper.GetTempoTimeSigMarker(project, number)
-    if at > start + 1e-6 and at < stop - 1e-6 then return false end
+    local _, at, _, _, _, _, _, bends = reaper.GetTempoTimeSigMarker(project, number)
+    list[#list + 1] = { at = at, bends = bends }
   end
-  local beats, unit, before = reaper.TimeMap_GetTimeSigAtTime(project, stop)
+  return list
+end
+
+-- Whether the project's own tempo map leaves [start, stop] free: no marker in it, and no ramp over its beginning.
+local function is_free(list, start, stop)
+  for number, marker in ipairs(list) do
+    if marker.at > start - TINY and marker.at < stop - TINY then return false end
+    if marker.bends and marker.at < start and list[number + 1] then return false end
+  end
+  return true
+end
+
+-- What the project's tempo map says at `stop` and on its next bar line: {at, bpm, beats, unit} of each.
+local function afterwards(reaper, project, list, stop)
+  for _, marker in ipairs(list) do
+    if math.abs(marker.at - stop) <= TINY then return {} end -- it says itself how to go on
+  end
+  local beats, unit, bpm = reaper.TimeMap_GetTimeSigAtTime(project, stop)
+  local rows = { { at = stop, bpm = bpm, beats = beats, unit = unit } }
+  local beat, measure = reaper.TimeMap2_timeToBeats(project, stop)
+  local line = reaper.TimeMap2_beatsToTime(project, 0, measure + 1)
+  local free = true
+  for _, marker in ipairs(list) do free = free and not (marker.at > stop and marker.at <= line + TINY) end
+  if beat > 1e-4 and free then rows[2] = { at = line, bpm = bpm, beats = beats, unit = unit } end
+  return rows
+end
+
+local function seconds_of(offset)
+  local num, den = tostring(offset):match("^(%-?%d+)/?(%d*)$")
+  return tonumber(num) / (den ~= "" and tonumber(den) or 1)
+end
+
+--- Puts a cue's tempo map into the project over [start, stop) seconds, inside an undo block: points of take.json, their
+--- offsets exact fractions of a second. Behind it the project's bars go on where they were. False, and nothing is
+--- changed, where the project's own tempo markers are in the way.
+function tempo.insert(reaper, project, points, start, stop)
+  local list = markers(reaper, project)
+  if not is_free(list, start, stop) then return false end
+  local rows = afterwards(reaper, project, list, stop)
   for _, point in ipairs(points) do
-    local num, den = point.offset:match("^(%-?%d+)/?(%d*)$")
-    local at = start + tonumber(num) / (den ~= "" and tonumber(den) or 1)
-    local meter, of = point.beats > 0 and point.beats or -1, point.unit > 0 and point.unit or -1
-    reaper.SetTempoTimeSigMarker(project, -1, at, -1, -1, point.bpm, meter, of, false)
+    local beats, unit = point.beats > 0 and point.beats or -1, point.unit > 0 and point.unit or -1
+    local at = start + seconds_of(point.offset)
+    reaper.SetTempoTimeSigMarker(project, -1, at, -1, -1, point.bpm, beats, unit, false)
   end
-  reaper.SetTempoTimeSigMarker(project, -1, stop, -1, -1, before, beats, unit, false) -- the project goes on as it was
+  for _, row in ipairs(rows) do
+    reaper.SetTempoTimeSigMarker(project, -1, row.at, -1, -1, row.bpm, row.beats, row.unit, false)
+  end
+  reaper.UpdateTimeline()
   return true
 end
 
