@@ -78,6 +78,16 @@ def test_a_reference_is_handed_to_the_next_cue(host, served):
     assert dict(json.loads(newest.read_text())["controls"])["reference"].startswith("targeted:")
 
 
+def test_what_plays_ends_with_the_window(host):
+    script = found(host)
+    host.click(rows(host)[0])
+    host.click("Play")
+    host.tick(until=lambda: host.sees("Stop"), seconds=2)
+    assert host.project.tracks[-1].name == "twopop audition"
+    host.close(script)
+    assert [track.name for track in host.project.tracks] == ["Video"]
+
+
 def previewing(host, tmp_path):
     host.new_script(tmp_path / "test")
     return host.require("twopop.previewing")

@@ -10,6 +10,7 @@ _VIDEO = {".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
 _SOUND = {".wav": "WAVE", ".w64": "WAVE", ".aif": "WAVE", ".aiff": "WAVE"} | {
     ".flac": "FLAC",
     ".ogg": "VORBIS",
+    ".opus": "OPUS",
     ".mp3": "MP3",
 }
 _STILL = {".png", ".jpg", ".jpeg"}
