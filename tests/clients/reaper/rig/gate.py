@@ -81,7 +81,7 @@ _PLAIN = {
     "integer": lambda value: _is_number(value) and value == int(value) and -(2**31) <= value < 2**32,
     "number": _is_number,
     "string": lambda value: isinstance(value, str),
-    "function": callable,
+    "function": lambda value: callable(value) and type(value).__name__ != "_LuaTable",
     "userdata": lambda value: isinstance(value, Thing),
 }
 

@@ -14,6 +14,10 @@ FAILED_TO_END = 259
 """What Windows says of a process that still runs; taken for a command that was stopped after its time."""
 
 
+PATIENCE = 4.0
+"""Seconds that helpers have to end after their script."""
+
+
 def words_of(command: str) -> list[str]:
     """A command line's words: quotes hold together, nothing is expanded."""
     return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', command)]
@@ -21,6 +25,8 @@ def words_of(command: str) -> list[str]:
 
 class Processes:
     """ExecProcess; mixed into the host. A program in ``swallowed`` is said to run and is not started."""
+
+    patience = PATIENCE
 
     def ExecProcess(self, command, timeout):
         words = words_of(text(command))
@@ -48,9 +54,9 @@ class Processes:
             code = FAILED_TO_END
         return f"{code}\n{output.decode('latin-1')}"
 
-    def check_processes(self, patience=4.0):
+    def check_processes(self):
         """Helpers end with their script; a server that was started may go on."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + self.patience
         helpers = [process for process in self.processes if "serve" not in process.args]
         while any(process.poll() is None for process in helpers) and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -108,7 +108,7 @@ def differences(table: dict, facts: dict) -> list[str]:
         if facts["functions"].get(name) != row
     ]
     for name, names in table["attributes"].items():
-        strange = set(names) ^ set(facts["attributes"].get(name, ()))
+        strange = set(names) - UNLISTED ^ set(facts["attributes"].get(name, ()))
         found += [f"{name}: {sorted(strange)}"] if strange else []
     return found
 
