@@ -50,6 +50,11 @@ class Both:
     own: HitFile | tuple[Hit, ...]
 
 
+_MOST = 2_000
+_MOST_OF_A_LIST = 5_000
+"""Characters of a value; a tapped tempo map or a film's hits are long, and must fit into a message of 8 kB."""
+
+
 def _bad(control: Control, value: Wire, wanted: str) -> ControlError:
     return ControlError("bad_control", f"Control {control.name!r} cannot be {value!r}", f"It takes {wanted}.")
 
@@ -61,8 +66,9 @@ def parse(control: Control, value: Wire) -> object:
         ControlError: ``bad_control``, naming the control and what it takes.
 
     """
-    if isinstance(value, str) and len(value) > 2_000:
-        raise _bad(control, value[:20] + "...", "at most 2,000 characters")
+    most = _MOST_OF_A_LIST if control.kind in (Kind.TEMPO_MAP, Kind.HITS) else _MOST
+    if isinstance(value, str) and len(value) > most:
+        raise _bad(control, value[:20] + "...", f"at most {most:,} characters")
     readers = {
         Kind.TEXT: _text_value,
         Kind.CHOICE: _choice,

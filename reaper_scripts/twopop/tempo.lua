@@ -7,7 +7,7 @@ local rates = require "twopop.rates"
 
 local tempo = {}
 
-local MOST = 6000 -- bytes of text that fit into a message beside everything else
+local MOST = 5000 -- characters of a list that the server takes
 local BARS = 20000 -- of a range
 local LEAST, HIGHEST = 20, 400 -- quarter notes a minute that the server takes
 local UNITS = { [2] = true, [4] = true, [8] = true, [16] = true }
@@ -77,14 +77,24 @@ local function runs(lines, reach)
   return list
 end
 
-local function number_text(format, value)
-  return (format:format(value):gsub("(%.%d-)0+$", "%1"):gsub("%.$", ""))
+local function frame_text(value)
+  return (("%.3f"):format(value):gsub("%.?0+$", ""))
 end
 
+-- The shortest number of beats a minute that means so many microseconds.
+local function bpm_text(wanted)
+  for places = 0, 4 do
+    local text = ("%." .. places .. "f"):format(60e6 / wanted)
+    if rates.round(60e6 / tonumber(text)) == wanted then return text end
+  end
+  return ("%.6f"):format(60e6 / wanted)
+end
+
+-- What is left out means 4/4.
 local function entry(run, selected, request_first)
   local frame = rates.frames(run.line.at, selected.rate) - selected.first + request_first
   local meter = run.line.beats == 4 and run.line.unit == 4 and "" or (":%d/%d"):format(run.line.beats, run.line.unit)
-  return number_text("%.3f", frame) .. ":" .. number_text("%.5f", 60e6 / run.micros) .. meter
+  return frame_text(frame) .. ":" .. bpm_text(run.micros) .. meter
 end
 
 local function check(list)

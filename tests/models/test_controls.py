@@ -95,6 +95,7 @@ def test_numbers_may_come_as_any_type():
         ("host_tempo", "0:120:4/3", "bpm from 20 to 400"),
         ("text", "a\x07b", "plain printable text"),
         ("text", "x" * 2_001, "2,000 characters"),
+        ("host_tempo", "0:120," * 1_000, "5,000 characters"),
         ("loudness", 3, "LUFS"),
     ],
 )

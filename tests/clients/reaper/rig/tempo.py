@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from math import ceil, inf
+from math import ceil
 
 from tests.clients.reaper.rig.world import Project, Tempo
 
@@ -35,15 +35,24 @@ def bpm_at(project: Project, time: float) -> float:
 
 def quarters(project: Project, time: float) -> float:
     """Quarter notes since the start."""
-    known, total = points(project), 0.0
-    for place, point in enumerate(known):
-        if time <= point.position and place:
-            break
-        after = known[place + 1] if place + 1 < len(known) else None
-        until = min(after.position if after else inf, time)
-        end = point.bpm if not (point.linear and after) else _ramp(point, after, until)
-        total += (until - point.position) * (point.bpm + end) / 120
-    return total
+    known = points(project)
+    place = max(0, bisect_right([point.position for point in known], time) - 1)
+    return _starts(known)[place] + _gone(known, place, time)
+
+
+def _starts(known: list[Tempo]) -> list[float]:
+    """Quarter notes before each point."""
+    found = [0.0]
+    for place, after in enumerate(known[1:]):
+        found.append(found[-1] + _gone(known, place, after.position))
+    return found
+
+
+def _gone(known: list[Tempo], place: int, time: float) -> float:
+    """Quarter notes from a point until a time before the next."""
+    point, after = known[place], known[place + 1] if place + 1 < len(known) else None
+    end = _ramp(point, after, time) if point.linear and after else point.bpm
+    return (time - point.position) * (point.bpm + end) / 120
 
 
 def _ramp(point: Tempo, after: Tempo, time: float) -> float:
@@ -54,7 +63,7 @@ def _ramp(point: Tempo, after: Tempo, time: float) -> float:
 def time_of(project: Project, wanted: float) -> float:
     """The instant at which so many quarter notes have gone."""
     known = points(project)
-    starts = [quarters(project, point.position) for point in known]
+    starts = _starts(known)
     place = max(0, bisect_right(starts, wanted) - 1)
     point, left = known[place], wanted - starts[place]
     after = known[place + 1] if place + 1 < len(known) else None
@@ -73,12 +82,12 @@ def meter_at(project: Project, time: float) -> tuple[int, int]:
 
 def stretches(project: Project):
     """Each meter with the quarter note it begins at, bars and beats before it: (point, quarter, bars, beats)."""
-    bars, count, found = 0, 0.0, []
-    meters = [point for point in points(project) if point.unit]
-    for place, point in enumerate(meters):
-        start = quarters(project, point.position)
-        if place:
-            before, began = meters[place - 1], found[-1][1]
+    bars, count, found, known = 0, 0.0, [], points(project)
+    for point, start in zip(known, _starts(known), strict=True):
+        if not point.unit:
+            continue
+        if found:
+            before, began, *_ = found[-1]
             bars += ceil((start - began) / (before.beats * 4 / before.unit) - CLOSE)
             count += (start - began) * before.unit / 4
         found.append((point, start, bars, count))
