@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterable
@@ -26,5 +27,9 @@ def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...
 
 
 def say(text: str) -> None:
-    """A line for people, on standard error, so that standard output stays clean for ``--json``."""
-    sys.stderr.write(text + "\n")
+    """A line for people, on standard error, so that standard output stays clean for ``--json``.
+
+    A server that a DAW started may have nobody at the other end, or no standard error at all; that is no reason to end.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        sys.stderr.write(text + "\n")

@@ -22,6 +22,9 @@ class Thing:
 
     kind = ""
 
+    def __str__(self):
+        return f"{self.kind} {self.guid}"  # what Lua's tostring says: which one, not what is in it
+
     def __post_init__(self):
         self.alive = True
         self.guid = guid()
