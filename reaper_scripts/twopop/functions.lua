@@ -77,6 +77,7 @@ return {
     "Undo_DoUndo2",
     "Undo_EndBlock2",
     "UpdateArrange",
+    "UpdateTimeline",
     "ValidatePtr2",
     "atexit",
     "defer",

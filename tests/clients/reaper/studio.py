@@ -17,9 +17,9 @@ def film():
 
 
 @contextmanager
-def studio(version, folder, config, **options):
+def studio(version, folder, config, environment=None, **options):
     """A host whose project shows the film from second 10, two seconds of it selected."""
-    environment = {"TWOPOP_CONFIG_DIR": str(config)}
+    environment = {"TWOPOP_CONFIG_DIR": str(config)} | (environment or {})
     with Reaper(version, folder, environment, **options) as host:
         dress(host.project)
         yield host

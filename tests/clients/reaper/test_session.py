@@ -1,0 +1,183 @@
+"""Whole stories of a panel and its server: started by the script, closed half-way, cancelled, refused, gone."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+from tests.clients.reaper.studio import PANEL, PATIENCE, dress, film, opened, score, stems, studio
+from tests.serving import serving
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("sessions"), (film().parent,)) as server:
+        yield server
+
+
+@pytest.fixture
+def host(lua_version, served, tmp_path):
+    with studio(lua_version, tmp_path, served.environment["TWOPOP_CONFIG_DIR"]) as made:
+        yield made
+
+
+def accepted(host):
+    """Press Score and wait until the server has it."""
+    host.click("Score")
+    host.tick(until=lambda: host.sees("%") or host.sees("in the queue"), seconds=PATIENCE)
+
+
+def close(host):
+    host.key(27)
+    host.tick(until=lambda: not host.windows, seconds=3)
+
+
+def test_a_panel_closed_half_way_is_picked_up_by_the_next(host):
+    opened(host)
+    accepted(host)
+    close(host)
+    host.project.select(0.0, 1.0)
+    host.run(PANEL)
+    host.tick(until=lambda: stems(host.project), seconds=PATIENCE)
+    assert {(item.position, item.length) for item in stems(host.project).values()} == {(11.0, 2.0)}
+    close(host)
+    host.project.undo()
+    opened(host)
+    for _ in range(20):
+        host.once()
+    assert not stems(host.project), "what was undone is not placed again"
+
+
+def test_stems_come_into_the_tab_that_asked(host):
+    first = host.project
+    opened(host)
+    accepted(host)
+    other = dress(host.add_tab())
+    host.tick(until=lambda: stems(first), seconds=PATIENCE)
+    assert not stems(other)
+
+
+def test_a_tab_that_was_closed_is_said_and_nothing_lands_elsewhere(host):
+    asked = host.project
+    opened(host)
+    other = dress(host.add_tab())
+    host.project = asked
+    accepted(host)
+    host.close_tab(asked)
+    host.tick(until=lambda: host.sees("project_closed"), seconds=PATIENCE)
+    assert not stems(other)
+
+
+def test_a_job_is_cancelled_and_another_follows(host):
+    opened(host)
+    host.project.select(11.0, 17.0)
+    accepted(host)
+    host.click("Cancel")
+    host.tick(until=lambda: host.sees("Cancelled."), seconds=PATIENCE)
+    assert not stems(host.project)
+    host.project.select(11.0, 13.0)
+    score(host)
+    assert stems(host.project)
+
+
+def test_no_picture_needs_words(host):
+    host.project.select(30.0, 32.0)
+    opened(host)
+    assert host.sees("No picture")
+    host.click("Score")
+    host.once()
+    assert "Write what to score" in "".join(host.screen())
+    host.click("Music")
+    host.click("Description")
+    host.tick(until=lambda: host.sees("Revert"), seconds=2)
+    box = next(item for item in host.windows[0].frame if item.words == "Revert")
+    host.mouse(host.windows[0], box.x + 30, box.y - 60)
+    host.type("calm piano at night")
+    score(host)
+    assert stems(host.project)
+
+
+def test_an_error_says_what_and_what_to_do(host):
+    opened(host)
+    host.click("References")
+    host.click("+ twopop looks")
+    host.click("this one")
+    box = next(item for item in host.windows[0].frame if item.words == "Browse ...")
+    host.mouse(host.windows[0], box.x + 60, box.y - 24)
+    host.type("no such piece")
+    host.click("Score")
+    host.tick(until=lambda: host.sees("That did not work."), seconds=PATIENCE)
+    assert host.sees("There is no track 'no such piece'")
+    assert host.sees("(track_missing)")
+
+
+def test_no_time_selection_is_said(host):
+    host.project.select(0.0, 0.0)
+    opened(host)
+    host.click("Score")
+    assert host.sees("There is no time selection.")
+
+
+def test_an_absent_twopop_is_said_with_its_remedy(lua_version, tmp_path):
+    with studio(lua_version, tmp_path, tmp_path / "nothing") as host:
+        host.run(PANEL)
+        host.tick(until=lambda: host.sees("twopop is not installed"), seconds=5)
+        assert host.sees("twopop serve")
+        assert host.sees("Try again")
+
+
+@pytest.fixture
+def shelves(served, tmp_path):
+    """Settings of a server of its own, with a library that is filled already."""
+    shutil.copytree(served.home / "library_folder", tmp_path / "library")
+    return {"library_folder": tmp_path / "library", "cache_folder": served.home / "cache_folder"}
+
+
+def surroundings(folder, shelves):
+    """What the environment says to a server that a script starts."""
+    settings = shelves | {"jobs_folder": folder / "jobs", "port": 0, "media_roots": film().parent}
+    return {f"TWOPOP_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def running(config):
+    """The process id of the server that is written down."""
+    return json.loads((config / "server.json").read_text())["pid"]
+
+
+def test_a_server_that_is_down_is_started_by_the_script(lua_version, shelves, tmp_path):
+    """From the note where twopop is installed to stems; the file that a dead server left is no obstacle."""
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "home.json").write_text(json.dumps({"python": sys.executable, "version": "0.1.0"}))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    stale = {"host": "127.0.0.1", "port": 9, "pid": dead.pid, "python": sys.executable, "token": "", "protocol": 1}
+    (config / "server.json").write_text(json.dumps(stale))
+    with studio(lua_version, tmp_path, config, surroundings(tmp_path, shelves)) as host:
+        try:
+            opened(host)
+            score(host)
+            assert stems(host.project)
+        finally:
+            if running(config) != dead.pid:
+                os.kill(running(config), signal.SIGTERM)
+
+
+def test_a_server_that_is_killed_is_started_again_and_the_job_comes(lua_version, shelves, tmp_path):
+    config = tmp_path / "config_dir"
+    with (
+        serving(tmp_path, (film().parent,), **shelves),
+        studio(lua_version, tmp_path, config, surroundings(tmp_path, shelves)) as host,
+    ):
+        opened(host)
+        host.project.select(11.0, 17.0)
+        accepted(host)
+        before = running(config)
+        os.kill(before, signal.SIGKILL)
+        host.tick(until=lambda: host.sees("does not answer any more"), seconds=30)
+        host.tick(until=lambda: stems(host.project), seconds=PATIENCE)
+        assert running(config) != before
+        os.kill(running(config), signal.SIGTERM)
