@@ -148,7 +148,7 @@ def run(host, source):
     """A piece of Lua as a script of one turn; ``helper`` is the command of a process that goes on and on."""
     script = host.new_script("piece.lua")
     script.lua.globals().helper = data(f'"{sys.executable}" -c "import time; time.sleep(60)"')
-    chunk = script.lua.globals().load(source)
+    chunk = script.lua.globals().load(data(source))
     assert not isinstance(chunk, tuple), chunk
     host._turn(script, [chunk])
 
