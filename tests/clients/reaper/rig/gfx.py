@@ -8,42 +8,11 @@ from functools import lru_cache
 
 from tests.clients.reaper.lua import data, text
 from tests.clients.reaper.rig.gate import fits
+from tests.clients.reaper.rig.gfx_table import SIGNATURES
 from tests.clients.reaper.rig.violations import Kind, Violation
 
 _FIELDS = ("r", "g", "b", "a", "a2", "x", "y", "w", "h", "mode", "clear", "dest", "texth", "ext_retina")
 _MOUSE = ("mouse_x", "mouse_y", "mouse_cap", "mouse_wheel", "mouse_hwheel")
-_RECT = ("number",) * 4
-# Arguments of each function: how many must be given, then their kinds.
-SIGNATURES = {
-    "init": (1, "string", *("number",) * 5),
-    "quit": (0,),
-    "update": (0,),
-    "getchar": (0, "number"),
-    "setfont": (1, "integer", "string", "number", "integer"),
-    "measurestr": (1, "string"),
-    "measurechar": (1, "integer"),
-    "drawstr": (1, "string", "integer", "number", "number"),
-    "drawchar": (1, "integer"),
-    "drawnumber": (2, "number", "integer"),
-    "set": (1, *_RECT, "integer", "integer", "number"),
-    "rect": (4, *_RECT, "number"),
-    "roundrect": (5, *_RECT, "number", "number"),
-    "gradrect": (8, *("number",) * 16),
-    "line": (4, *_RECT, "number"),
-    "lineto": (2, "number", "number", "number"),
-    "circle": (3, "number", "number", "number", "number", "number"),
-    "arc": (5, *("number",) * 6),
-    "triangle": (6, *("number",) * 64),
-    "blit": (1, "integer", *("number",) * 12),
-    "setimgdim": (3, "integer", "number", "number"),
-    "getimgdim": (1, "integer"),
-    "loadimg": (2, "integer", "string"),
-    "showmenu": (1, "string"),
-    "setcursor": (1, "number", "string"),
-    "dock": (1, "number", "number", "number", "number", "number"),
-    "clienttoscreen": (2, "number", "number"),
-    "screentoclient": (2, "number", "number"),
-}
 
 
 @dataclass(frozen=True)

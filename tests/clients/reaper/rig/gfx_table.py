@@ -1,0 +1,33 @@
+"""Arguments of the drawing functions: how many must be given, then their kinds."""
+
+_RECT = ("number",) * 4
+SIGNATURES = {
+    "init": (1, "string", *("number",) * 5),
+    "quit": (0,),
+    "update": (0,),
+    "getchar": (0, "number"),
+    "setfont": (1, "integer", "string", "number", "integer"),
+    "measurestr": (1, "string"),
+    "measurechar": (1, "integer"),
+    "drawstr": (1, "string", "integer", "number", "number"),
+    "drawchar": (1, "integer"),
+    "drawnumber": (2, "number", "integer"),
+    "set": (1, *_RECT, "integer", "integer", "number"),
+    "rect": (4, *_RECT, "number"),
+    "roundrect": (5, *_RECT, "number", "number"),
+    "gradrect": (8, *("number",) * 16),
+    "line": (4, *_RECT, "number"),
+    "lineto": (2, "number", "number", "number"),
+    "circle": (3, "number", "number", "number", "number", "number"),
+    "arc": (5, *("number",) * 6),
+    "triangle": (6, *("number",) * 64),
+    "blit": (1, "integer", *("number",) * 12),
+    "setimgdim": (3, "integer", "number", "number"),
+    "getimgdim": (1, "integer"),
+    "loadimg": (2, "integer", "string"),
+    "showmenu": (1, "string"),
+    "setcursor": (1, "number", "string"),
+    "dock": (1, "number", "number", "number", "number", "number"),
+    "clienttoscreen": (2, "number", "number"),
+    "screentoclient": (2, "number", "number"),
+}
