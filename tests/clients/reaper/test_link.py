@@ -94,7 +94,11 @@ def test_a_running_job_is_cancelled(host, lua_version):
     states = []
     asked = request(host, f"stopped-{lua_version}")
     asked.stop = 25 * 600
-    link.score(link, asked, lambda take: states.append(take.state))
+
+    def heard(take):  # a name of its own: what only Lua holds may be collected
+        states.append(take.state)
+
+    link.score(link, asked, heard)
     until(link, lambda: "running" in states or "accepted" in states)
     link.cancel(link, f"stopped-{lua_version}")
     until(link, lambda: states[-1] not in ("running", "accepted"))

@@ -50,6 +50,7 @@ class Script:
     slowest: float = 0.0  # processor seconds of its longest later turn, without what REAPER's own functions took
     slowest_wall: float = 0.0  # seconds of the clock of its longest tick, waiting included
     ended: bool = False
+    held: tuple = ()  # our functions that its Lua calls
 
 
 class Scripts:
@@ -70,11 +71,12 @@ class Scripts:
         lua = runtime(self.version)
         script = Script(Path(path), lua, Gfx(self))
         glue = lua.execute(_GLUE)
-        draw = lua.table_from({name: self._timed(script.gfx.guarded(name)) for name in Gfx.FUNCTIONS})
-        get, put = self._timed(script.gfx.get), self._timed(script.gfx.put)
+        draw = {name: self._timed(script.gfx.guarded(name)) for name in Gfx.FUNCTIONS}
         calls = _Calls(self, self._timed(self.call))
-        # Each function goes over once: one that is looked up anew for every call would be made anew for every call.
-        made = glue(calls.has, calls.call, get, put, draw)
+        # Each function goes over once and is held here too: what only Lua holds may be collected under it.
+        given = calls.has, calls.call, self._timed(script.gfx.get), self._timed(script.gfx.put)
+        script.held = (*given, draw)
+        made = glue(*given, lua.table_from(draw))
         lua.globals().reaper, lua.globals().gfx = made
         self.scripts.append(script)
         self.script = script
