@@ -14,9 +14,13 @@ local function read(text)
   return type(value) == "table" and value.version == VERSION and value or nil
 end
 
+-- A line of a project file has three kinds of quotes to choose from; a text must not need all of them. The two that are
+-- not JSON's own only stand inside of its strings, where they may be written as numbers.
+local QUOTES = { ["'"] = "\\u0027", ["`"] = "\\u0060" }
+
 local function write(value)
   value.version = VERSION
-  return json.write(value)
+  return (json.write(value):gsub("['`]", QUOTES))
 end
 
 --- Whether a project's tab is still open.

@@ -182,7 +182,8 @@ local function afterwards(reaper, project, list, stop)
   return rows
 end
 
-local function seconds_of(offset)
+--- Seconds of an exact fraction such as "1001/240".
+function tempo.seconds_of(offset)
   local num, den = tostring(offset):match("^(%-?%d+)/?(%d*)$")
   return tonumber(num) / (den ~= "" and tonumber(den) or 1)
 end
@@ -196,7 +197,7 @@ function tempo.insert(reaper, project, points, start, stop)
   local rows = afterwards(reaper, project, list, stop)
   for _, point in ipairs(points) do
     local beats, unit = point.beats > 0 and point.beats or -1, point.unit > 0 and point.unit or -1
-    local at = start + seconds_of(point.offset)
+    local at = start + tempo.seconds_of(point.offset)
     reaper.SetTempoTimeSigMarker(project, -1, at, -1, -1, point.bpm, beats, unit, false)
   end
   for _, row in ipairs(rows) do

@@ -91,3 +91,23 @@ def test_a_closed_project_is_no_trouble(host, memory):
     host.close_tab(project)
     memory.finish_job(host.reaper, project, "a", "done")
     assert json.loads(project.state["twopop", "job/a"])["state"] == "scoring"
+
+
+def test_texts_with_every_kind_of_quote_come_back(host, memory):
+    """A line of a project file cannot hold all three kinds at once."""
+    words = """it's a "door" `slam`, \\ and Ünï 音"""
+    remember(host, memory, "a", request={"controls": [["text", words]]})
+    stored = host.project.state["twopop", "job/a"]
+    assert not set("'`\n") & set(stored)
+    record = plain(memory.job(host.reaper, host.project, "a"))
+    assert record["request"]["controls"] == [["text", words]]
+
+
+def test_whole_numbers_stay_whole(host, memory):
+    """Frames and samples are counted in integers, also after the project was closed and opened."""
+    remember(host, memory, "a", range={"first": 2_589_408, "stop": 2_589_500, "rate": {"num": 30_000, "den": 1_001}})
+    found = memory.job(host.reaper, host.project, "a")["range"]
+    rates = room(host.script.lua, "rates")
+    assert isinstance(found.first, int)
+    assert rates.sample_at(found.first, found.rate, 48_000) == round(2_589_408 * 1_001 / 30_000 * 48_000)
+    assert isinstance(rates.sample_at(found.first, found.rate, 48_000), int)

@@ -1,6 +1,7 @@
 """Stems into a project: on the sample, in one step, and nothing else touched."""
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from tests.clients.reaper.lua import plain, room, table
 from tests.clients.reaper.rig import Reaper
 from tests.clients.reaper.rig.world import Marker, Tempo
 
-from twopop.delivery.colours import of_stem
+from twopop.delivery.colours import STEMS, of_stem
 
 RATE = {"num": 24_000, "den": 1_001, "drop": False}
 RANGE = {"first": 241, "stop": 289, "rate": RATE}
@@ -174,24 +175,66 @@ def test_tempo_markers_of_the_project_are_not_overrun(host, tmp_path):
     assert "left out" in plain(result)["notes"][0]
 
 
-def test_midi_brings_its_tempo_map(host, tmp_path):
+def with_notes(take, *names):
     import mido
 
-    take = a_take(tmp_path)
     folder = Path(take["folder"]) / "v1" / "midi"
     folder.mkdir()
-    for name in NAMES[:2]:
+    for name in names:
         file = mido.MidiFile()
-        file.tracks.append(
-            mido.MidiTrack([mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=960)])
-        )
+        notes = [mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=960)]
+        file.tracks.append(mido.MidiTrack(notes))
         file.save(folder / f"{name}.mid")
-    placed(host, take, {"midi": True})
+    return take
+
+
+def test_midi_brings_its_tempo_map_and_says_so(host, tmp_path):
+    result = placed(host, with_notes(a_take(tmp_path), *NAMES[:2]), {"midi": True})
     assert [track.name for track in host.project.tracks[-3:]] == ["drums MIDI", "bass MIDI", "melody MIDI"]
     assert in_samples(host.project.track("bass MIDI").items[0].position) == FIRST_SAMPLE
     assert host.project.track("melody MIDI").items == [], "a stem without notes has none"
     assert sum(track.values.get("I_FOLDERDEPTH", 0) for track in host.project.tracks) == 0
     assert len(host.project.tempos) == 4
+    assert "MIDI needs it" in plain(result.notes)[0]
+
+
+def test_midi_that_would_not_be_in_time_is_left_out_and_it_says_so(host, tmp_path):
+    host.project.tempos = [Tempo(11.0, 140.0)]
+    result = placed(host, with_notes(a_take(tmp_path), *NAMES), {"midi": True})
+    assert [track.name for track in host.project.tracks] == ["dialogue", "twopop job-1", *NAMES]
+    assert sum(track.values.get("I_FOLDERDEPTH", 0) for track in host.project.tracks) == 0
+    assert "left out" in plain(result.notes)[1]
+
+
+def test_midi_of_a_cue_that_followed_the_project_lies_on_its_bars(host, tmp_path):
+    """The cue's pick-up is counted in 64ths, the project's is as long as it is: bar lines meet, not beginnings."""
+    from fractions import Fraction
+
+    from twopop.delivery.tempo import tempo_points
+    from twopop.plain import to_plain
+    from twopop_models.controls import Controls
+    from twopop_models.score import PPQ
+    from twopop_models.spotting.grids import follow
+    from twopop_models.types import Clip
+
+    host.project.bpm = 97.0
+    take = with_notes(a_take(tmp_path), *NAMES)
+    lua = host.script.lua
+    rate = Fraction(24_000, 1_001)
+    host.project.rate = rate
+    host.project.select(float(241 / rate), float(289 / rate))
+    selected = room(lua, "selection").read(host.reaper, host.project)
+    text, _ = room(lua, "tempo").host(host.reaper, selected, 0)
+    clip = Clip(None, 0, 48, rate)
+    tempo_map = follow(clip, Controls.parse([("host_tempo", text)]).host_tempo)
+    mix = {"variation": 0, "tempo_points": to_plain(tempo_points(tempo_map, clip.seconds))}
+    (Path(take["folder"]) / "take.json").write_text(json.dumps({"format": 1, "mixes": [mix]}))
+    placed(host, take, {"midi": True}, controls=[["host_tempo", text]])
+    assert host.project.tempos == []
+    begin = host.project.track("bass MIDI").items[0].position
+    bar = host.call("TimeMap2_timeToQN", host.project, begin) + tempo_map.pickup / PPQ
+    assert (bar + 2) % 4 == pytest.approx(2, abs=1e-4)
+    assert abs(begin - float(241 / rate)) < 60 / 97 / 8
 
 
 def test_a_closed_project_is_said_and_nothing_happens(host, tmp_path):
@@ -271,19 +314,48 @@ def test_only_the_stems_that_are_meant_are_renewed(host, tmp_path):
     assert [len(item.takes) for item in items] == [2, 1, 1]
 
 
-def test_deleted_items_are_left_out_and_counted(host, tmp_path):
+def delete(*items):
+    for item in items:
+        item.track.items.remove(item)
+        for thing in (item, *item.takes):
+            thing.alive = False
+
+
+@pytest.mark.parametrize("names", [None, ("drums", "bass")])
+def test_a_stem_whose_item_was_deleted_is_placed_anew_and_it_says_so(host, tmp_path, names):
     placed(host, a_take(tmp_path))
     drums, bass, melody = host.project.items
-    host.project.tracks.remove(drums.track)
-    for thing in (drums, drums.track, drums.take):
-        thing.alive = False
-    result = renewed(host, a_take(tmp_path, "job-2"), [drums, bass, melody])
-    assert plain(result.skipped) == 1
-    assert [len(bass.takes), len(melody.takes)] == [2, 2]
-    for thing in (bass, melody):
-        thing.alive = False
-    nothing, problem = renewed(host, a_take(tmp_path, "job-3"), [drums, bass, melody])
+    delete(drums)
+    result = renewed(host, a_take(tmp_path, "job-2"), [drums, bass] if names else [drums, bass, melody], names)
+    assert result.skipped == 1
+    assert [len(bass.takes), len(melody.takes)] == [2, 1 if names else 2]
+    assert [track.name for track in host.project.tracks[-2:]] == ["twopop job-2", "drums"]
+    (item,) = host.project.tracks[-1].items
+    assert in_samples(item.position) == FIRST_SAMPLE
+    assert plain(result.notes) == ["Deleted meanwhile, so it is on a new track: drums."]
+    assert [name for name, _, _ in host.project.undos] == ["twopop: place job-1", "twopop: new take of job-2"]
+
+
+def test_when_all_items_are_gone_all_are_placed_anew(host, tmp_path):
+    placed(host, a_take(tmp_path))
+    items = list(host.project.items)
+    delete(*items)
+    renewed(host, a_take(tmp_path, "job-2"), items)
+    assert [track.name for track in host.project.tracks[-4:]] == ["twopop job-2", *NAMES]
+
+
+def test_nothing_left_to_do_is_said(host, tmp_path):
+    nothing, problem = renewed(host, a_take(tmp_path), [])
     assert (nothing, problem.code) == (None, "items_gone")
+
+
+def test_both_halves_of_a_split_item_get_the_new_take_where_they_are(host, tmp_path):
+    placed(host, a_take(tmp_path))
+    (left,) = host.project.track("bass").items
+    right = left.split(left.position + 1.25)
+    renewed(host, a_take(tmp_path, "job-2"), [left, right], ("bass",))
+    assert [(item.active, item.take.offset) for item in (left, right)] == [(1, 0.0), (1, 1.25)]
+    assert left.take.source is not right.take.source
 
 
 def test_peaks_are_built_little_by_little(host, tmp_path):
@@ -303,3 +375,103 @@ def test_markers_that_are_there_stay(host, tmp_path):
         ("door: stop", 2),
         ("hit", 3),
     ]
+
+
+def test_peaks_of_what_was_undone_meanwhile_are_left_alone(host, tmp_path):
+    """The take is dead and its source with it: REAPER would crash."""
+    result = placed(host, a_take(tmp_path))
+    peaks = room(host.script.lua, "place").peaks
+    assert peaks(host.reaper, result)
+    host.project.undo()
+    calls = len([name for name in host.calls if name == "PCM_Source_BuildPeaks"])
+    while peaks(host.reaper, result):
+        pass
+    assert len([name for name in host.calls if name == "PCM_Source_BuildPeaks"]) == calls
+
+
+def test_peaks_of_a_project_that_was_closed_meanwhile_are_left_alone(host, tmp_path):
+    result = placed(host, a_take(tmp_path))
+    project = host.project
+    host.add_tab()
+    host.close_tab(project)
+    assert room(host.script.lua, "place").peaks(host.reaper, result) is False
+
+
+# -- what REAPER may do meanwhile --------------------------------------------------------------
+
+
+def test_the_selection_stays_even_where_reaper_selects_what_is_new(host, tmp_path, monkeypatch):
+    (dialogue,) = host.project.tracks
+    dialogue.selected, item = True, dialogue.add_item(None, 1.0, 1.0)
+    item.selected = True
+    insert, add = type(host).InsertTrackInProject, type(host).AddMediaItemToTrack
+
+    def inserting(self, project, number, flags):
+        insert(self, project, number, flags)
+        for place, track in enumerate(project.tracks):
+            track.selected = place == number
+
+    def adding(self, track):
+        made = add(self, track)
+        made.selected = True
+        return made
+
+    monkeypatch.setattr(type(host), "InsertTrackInProject", inserting)
+    monkeypatch.setattr(type(host), "AddMediaItemToTrack", adding)
+    placed(host, a_take(tmp_path))
+    assert [track.name for track in host.project.tracks if track.selected] == ["dialogue"]
+    assert [one for one in host.project.items if one.selected] == [item]
+
+
+def test_a_stem_that_is_too_short_is_said_and_what_was_opened_is_closed(host, tmp_path, monkeypatch):
+    take = a_take(tmp_path)
+    soundfile.write(take["stems"][2]["path"], np.zeros((SAMPLES - 100, 2)), 48_000, subtype="PCM_24")
+    nothing, problem = placed(host, take)
+    assert (nothing, problem.code) == (None, "stem_damaged")
+    assert host.calls.count("PCM_Source_Destroy") == 3
+    assert host.project.undos == []
+
+
+@pytest.mark.parametrize("stems", [[], ["none of these"]])
+def test_a_take_without_stems_leaves_no_empty_folder(host, tmp_path, stems):
+    take = a_take(tmp_path)
+    options = {"names": dict.fromkeys(stems, True)} if stems else {}
+    nothing, problem = placed(host, take if stems else take | {"stems": []}, options)
+    assert (nothing, problem.code) == (None, "no_stems")
+    assert len(host.project.tracks) == 1
+
+
+def test_an_error_in_the_middle_leaves_no_open_step(host, tmp_path, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("the disk is on fire")
+
+    monkeypatch.setattr(type(host), "AddTakeToMediaItem", broken)
+    with pytest.raises(Exception, match="on fire"):
+        placed(host, a_take(tmp_path))
+    assert host.project.depth == 0
+    assert host.refresh == 0
+    host.project.undo()
+    assert len(host.project.tracks) == 1
+
+
+@pytest.mark.parametrize("name", [*STEMS, "something else"])
+def test_colours_are_the_servers(host, name):
+    red, green, blue = of_stem(name)
+    native = room(host.script.lua, "colours").native(host.reaper, name)
+    assert native == 0x1000000 | red | green << 8 | blue << 16
+
+
+def test_placing_is_a_short_tick(host, tmp_path):
+    """Six stems, three variations: processor time in the rig, whose calls cost many times those of REAPER."""
+    take = a_take(tmp_path, variations=3, names=tuple(STEMS))
+    began = time.thread_time()
+    result = placed(host, take, {"markers": "markers", "tempo_map": True})
+    assert time.thread_time() - began < 0.15
+    peaks, most = room(host.script.lua, "place").peaks, 0.0
+    more = True
+    while more:
+        began = time.thread_time()
+        more = peaks(host.reaper, result)
+        most = max(most, time.thread_time() - began)
+    assert most < 0.010
+    assert len(host.peaks_built) == 18
