@@ -36,7 +36,7 @@ end
 function asking.marker_hits(selection, request)
   local hits = {}
   for _, marker in ipairs(selection.markers or {}) do
-    hits[#hits + 1] = hit_of(marker, request.first + marker.frame)
+    hits[#hits + 1] = hit_of(marker, request.first + marker.frame - selection.first)
   end
   return table.concat(hits, ",")
 end

@@ -41,7 +41,8 @@ def stems(project):
 def score(host, seconds=PATIENCE):
     """Press Score and wait until the stems are there."""
     host.click("Score")
-    host.tick(until=lambda: host.sees("Done."), seconds=seconds)
+    host.tick(until=lambda: host.sees("Done.") or host.sees("That did not work."), seconds=seconds)
+    assert host.sees("Done."), host.screen()[:8]
 
 
 def opened(host, name=PANEL):

@@ -9,7 +9,7 @@ from tests.serving import serving
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("paneled"), (film().parent, "/tmp")) as server:
+    with serving(tmp_path_factory.mktemp("paneled"), (film().parent,)) as server:
         yield server
 
 
@@ -63,3 +63,41 @@ def test_what_is_chosen_is_what_is_asked(host, served):
     host.tick(until=lambda: not host.windows, seconds=2)
     opened(host)
     assert host.sees("+ piano"), "the panel remembers what was chosen"
+
+
+def test_markers_are_hits_where_that_is_wanted(host, served):
+    host.project.add_marker(11.4, "door, slams [0.5 3]")
+    host.project.add_marker(12.0, "look")
+    host.project.add_marker(14.0, "beside the range")
+    host.project.add_marker(11.0, "a region", stop=12.0)
+    opened(host)
+    host.click("Hits")
+    host.click("+ auto")
+    host.click("markers")
+    score(host)
+    assert dict(requests(served)["controls"])["hits"] == "35:0.5:3:door%2C slams,50:1:1:look"
+    assert host.sees("of 2 hits met")
+
+
+def test_the_description_can_be_changed_and_reverted_and_another_variation_made(host, served):
+    opened(host)
+    score(host)
+    assert "text" not in dict(requests(served)["controls"])
+    host.click("Music")
+    host.click("Description")
+    host.tick(until=lambda: host.sees("Revert"), seconds=2)
+    above = next(item for item in host.windows[0].frame if item.words == "Revert")
+    host.mouse(host.windows[0], above.x + 60, above.y - 60)
+    host.key(1)
+    host.type("a sad cello")
+    assert host.sees("your words will be used")
+    before = stems(host.project)
+    host.click("New variation")
+    host.tick(until=lambda: host.sees("%"), seconds=60)
+    host.tick(until=lambda: host.sees("Done."), seconds=60)
+    asked = dict(requests(served)["controls"])
+    assert asked["text"] == "a sad cello"
+    assert int(asked["seed"]) > 0
+    assert len(host.project.items) > len(before)
+    host.click("Revert")
+    assert not host.sees("your words will be used")
