@@ -75,7 +75,7 @@ def test_markers_are_hits_where_that_is_wanted(host, served):
     host.click("+ auto")
     host.click("markers")
     score(host)
-    assert dict(requests(served)["controls"])["hits"] == "35:0.5:3:door%2C slams,50:1:1:look"
+    assert dict(requests(served)["controls"])["hits"] == "35:0.5:3.0:door%2C slams,50:1.0:1.0:look"
     assert host.sees("of 2 hits met")
 
 
