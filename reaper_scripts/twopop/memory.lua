@@ -75,31 +75,41 @@ local function key(job)
   return "job/" .. job
 end
 
-local function stored(reaper, project)
-  local records, number = {}, 0
+-- Jobs of a project in the order they were asked: {job, number, state, text}. A text is read only by who needs what is
+-- in it, for two hundred of them take longer than a turn may.
+local function lines(reaper, project)
+  local list, number = {}, 0
   while true do
     local more, name, text = reaper.EnumProjExtState(project, SECTION, number)
     if not more then break end
-    local record = name:find("^job/") and read(text)
-    if record and type(record.job) == "string" then records[#records + 1] = record end
+    if name:find("^job/") and text ~= "" then
+      local order = math.tointeger(tonumber(text:match('"number":(%d+)'))) or 0
+      list[#list + 1] = { job = name:sub(5), number = order, state = text:match('"state":"(%l+)"'), text = text }
+    end
     number = number + 1
   end
-  table.sort(records, function(one, other)
-    if one.number ~= other.number then return (one.number or 0) < (other.number or 0) end
+  table.sort(list, function(one, other)
+    if one.number ~= other.number then return one.number < other.number end
     return one.job < other.job
   end)
-  return records
+  return list
+end
+
+-- A job's record; nil where its text is damaged.
+local function record_of(text)
+  local record = read(text)
+  return record and type(record.job) == "string" and record or nil
 end
 
 local function keep(reaper, project, record)
   reaper.SetProjExtState(project, SECTION, key(record.job), write(record))
 end
 
-local function forget_oldest(reaper, project, records)
-  for _, record in ipairs(records) do
-    if #records <= MOST then return end
-    if not OPEN[record.state] then
-      reaper.SetProjExtState(project, SECTION, key(record.job), "")
+local function forget_oldest(reaper, project, known)
+  for _, line in ipairs(known) do
+    if #known <= MOST then return end
+    if not OPEN[line.state] then
+      reaper.SetProjExtState(project, SECTION, key(line.job), "")
       return
     end
   end
@@ -107,18 +117,15 @@ end
 
 --- Writes a job down in its project, so that whoever opens the panel next picks it up.
 function memory.remember_job(reaper, project, entry)
-  local records, guids = stored(reaper, project), json.array {}
+  if memory.job(reaper, project, entry.job) then return end
+  local known, guids = lines(reaper, project), json.array {}
   for place, item in ipairs(entry.items or {}) do guids[place] = memory.guid(reaper, item) end
-  local number = 0
-  for _, record in ipairs(records) do
-    if record.job == entry.job then return end
-    number = math.max(number, record.number or 0)
-  end
+  local number = #known > 0 and known[#known].number or 0
   keep(reaper, project, {
     job = entry.job, number = number + 1, state = "scoring", kind = entry.kind, request = entry.request, range = entry.range,
     options = entry.options, names = entry.names, items = guids,
   })
-  forget_oldest(reaper, project, records)
+  forget_oldest(reaper, project, known)
 end
 
 --- Writes down how a job ended, and where its take lies.
@@ -131,9 +138,13 @@ function memory.finish_job(reaper, project, job, state, folder)
   keep(reaper, project, record)
 end
 
---- Every job of a project, in the order they were asked.
-function memory.jobs(reaper, project)
-  return stored(reaper, project)
+--- Jobs of a project in the order they were asked, the last `most` of them; all without it.
+function memory.jobs(reaper, project, most)
+  local known, records = lines(reaper, project), {}
+  for place = math.max(1, #known - (most or #known) + 1), #known do
+    records[#records + 1] = record_of(known[place].text)
+  end
+  return records
 end
 
 --- The record of one job; nil where the project knows none.
@@ -145,8 +156,9 @@ end
 --- Jobs that were asked and not placed yet, their items looked up again.
 function memory.pending(reaper, project)
   local open = {}
-  for _, record in ipairs(stored(reaper, project)) do
-    if OPEN[record.state] then
+  for _, line in ipairs(lines(reaper, project)) do
+    local record = OPEN[line.state] and record_of(line.text)
+    if record then
       record.items = items_of(reaper, project, record.items or {})
       open[#open + 1] = record
     end
