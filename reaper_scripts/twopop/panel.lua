@@ -12,6 +12,8 @@ local settings = require "twopop.settings"
 
 local panel = {}
 
+local AGAIN = 5.0 -- seconds between two looks for jobs that another window left
+
 local HITS = { "auto", "off", "markers", "auto and markers" }
 local MARKERS = { "markers", "region", "none" }
 local HITS_HELP = "Which moments the music marks: found in the picture, none, or the project's markers."
@@ -159,8 +161,9 @@ end
 function Panel:tick()
   local reaper, state = self.reaper, self.state
   range.read(reaper, state, reaper.time_precise(), false)
-  if state.project ~= self.resumed then
-    self.resumed = state.project
+  local now = reaper.time_precise()
+  if state.project ~= self.resumed or now - self.resumed_at > AGAIN then
+    self.resumed, self.resumed_at = state.project, now
     self.session:resume(state.project)
   end
   self.session:tick()

@@ -14,6 +14,8 @@ local window = require "twopop.window"
 
 local reimport = {}
 
+local AGAIN = 2.0 -- seconds between two looks at what the project remembers
+
 local function request_of(found)
   local origin = found.origin
   local num, den = tostring(origin.rate):match("^(%d+)/?(%d*)$")
@@ -76,6 +78,17 @@ function List:_refresh()
   end)
 end
 
+-- Where each job would go, looked up now and then.
+function List:_look()
+  local project, now = self.reaper.EnumProjects(-1), self.reaper.time_precise()
+  if self.project == project and self.seen == self.rows and now - self.looked < AGAIN then return end
+  self.project, self.seen, self.looked, self.places = project, self.rows, now, {}
+  for _, record in ipairs(memory.jobs(self.reaper, project)) do
+    self.places[record.job] = record.range and say.range(record.range)
+  end
+  for _, row in ipairs(self.rows or {}) do self.places[row.job] = self.places[row.job] or "at the edit cursor" end
+end
+
 function List:_pick(row)
   local entry = self.talk:entry(row.job)
   if entry and entry.state ~= "failed" and entry.state ~= "done" then return end
@@ -89,10 +102,9 @@ function List:draw(kit)
   job.draw_result(kit, entry)
   kit:text("A click places a job on new tracks: where it was asked from, or at the edit cursor.", "dim")
   if self.rows and #self.rows == 0 then kit:text("The server has no jobs.") end
+  self:_look()
   for _, row in ipairs(self.rows or {}) do
-    local known = memory.job(self.reaper, self.reaper.EnumProjects(-1), row.job)
-    local where = known and known.range and say.range(known.range) or "at the edit cursor"
-    if kit:row(("%s  %s  %s"):format(row.job, row.state, where)) then self:_pick(row) end
+    if kit:row(("%s  %s  %s"):format(row.job, row.state, self.places[row.job])) then self:_pick(row) end
   end
   if kit:key("escape") then self.closing = true end
 end

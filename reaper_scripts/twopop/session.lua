@@ -2,6 +2,7 @@
 -- with each when it is finished. A job belongs to the project that it was asked from, and is written down there, so
 -- that the next session picks it up when this one is closed half-way. One `tick` per defer; nothing waits.
 local connection = require "twopop.connection"
+local handing = require "twopop.handing"
 local memory = require "twopop.memory"
 
 local session = {}
@@ -15,7 +16,9 @@ Session.__index = Session
 --- A session: {finish = {kind = function(reaper, entry) -> result | nil, problem}}: what each kind of job ends with,
 --- and what `finish.after(reaper, entry)` goes on with until it says false.
 function session.new(reaper, options)
-  local self = setmetatable({ reaper = reaper, entries = {}, finish = options.finish, rows = nil }, Session)
+  local self = setmetatable({
+    reaper = reaper, entries = {}, finish = options.finish, rows = nil, owner = reaper.genGuid(), claimed = -math.huge,
+  }, Session)
   self.connection = connection.new(reaper, { on_up = function(link) self:_connected(link) end })
   return self
 end
@@ -46,6 +49,7 @@ end
 
 function Session:_over(entry)
   if not entry.kept then return end
+  handing.release(self.reaper, entry.job)
   memory.finish_job(self.reaper, entry.project, entry.job, entry.state, entry.take and entry.take.folder)
 end
 
@@ -54,7 +58,10 @@ end
 function Session:add(entry)
   entry.state, entry.take, entry.problem = "scoring", nil, nil
   self.entries[#self.entries + 1] = entry
-  if entry.kept then memory.remember_job(self.reaper, entry.project, entry) end
+  if entry.kept then
+    memory.remember_job(self.reaper, entry.project, entry)
+    handing.claim(self.reaper, entry.job, self.owner)
+  end
   if self.connection.state == "up" then
     self:_pursue(self.connection.link, entry)
   elseif self.connection.state == "failed" then
@@ -63,11 +70,11 @@ function Session:add(entry)
   return entry
 end
 
---- Takes up what was asked from a project and is not placed yet; how many jobs these are.
+--- Takes up what was asked from a project, is not placed yet, and nobody else waits for; how many jobs these are.
 function Session:resume(project)
   local count = 0
   for _, record in ipairs(memory.pending(self.reaper, project)) do
-    if not self:entry(record.job) then
+    if not self:entry(record.job) and not handing.is_claimed(self.reaper, record.job, self.owner) then
       record.project, record.kept, record.resumed = project, true, true
       self:add(record)
       count = count + 1
@@ -125,10 +132,21 @@ function Session:_revive()
   if now - self.gone > RESTART and self:busy() then way:start() end
 end
 
+-- Says of every open job, once a second, that we look after it.
+function Session:_claim()
+  local now = self.reaper.time_precise()
+  if now - self.claimed < 1 then return end
+  self.claimed = now
+  for _, entry in ipairs(self.entries) do
+    if entry.kept and OPEN[entry.state] then handing.claim(self.reaper, entry.job, self.owner) end
+  end
+end
+
 --- One turn.
 function Session:tick()
   self.connection:tick()
   self:_revive()
+  self:_claim()
   for _, entry in ipairs(self.entries) do
     if entry.state == "placing" then
       self:_finish(entry)
@@ -153,8 +171,11 @@ function Session:problem()
   return self.connection.problem or last and last.problem or nil
 end
 
---- Ends the conversation; jobs go on at the server.
+--- Ends the conversation; jobs go on at the server, for whoever picks them up.
 function Session:close()
+  for _, entry in ipairs(self.entries) do
+    if entry.kept and OPEN[entry.state] then handing.release(self.reaper, entry.job) end
+  end
   self.connection:close()
 end
 

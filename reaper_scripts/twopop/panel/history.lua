@@ -6,6 +6,7 @@ local say = require "twopop.say"
 local history = {}
 
 local MOST = 20
+local AGAIN = 1.0 -- seconds between two looks at what the project remembers
 local OWN = { "text", "hits", "reference", "host_tempo", "base", "redo", "audition" } -- others say these
 
 local function line(record)
@@ -39,12 +40,22 @@ local function draw_actions(reaper, kit, panel, record)
   end
 end
 
+-- The project's cues, looked up now and then: reading them takes longer than drawing them.
+local function records_of(reaper, state)
+  local now = reaper.time_precise()
+  local known = state.history
+  if not known or known.project ~= state.project or now - known.at > AGAIN then
+    state.history = { project = state.project, at = now, records = memory.jobs(reaper, state.project, MOST) }
+  end
+  return state.history.records
+end
+
 --- Draws the cues of the current project, the latest first; what is picked can be restored.
 function history.draw(reaper, kit, panel)
   local state = panel.state
-  local records = memory.jobs(reaper, state.project)
+  local records = records_of(reaper, state)
   if #records == 0 then return kit:text("Nothing was scored in this project yet.", "dim") end
-  for place = #records, math.max(1, #records - MOST + 1), -1 do
+  for place = #records, 1, -1 do
     local record = records[place]
     local on = state.picked == record.job
     if kit:row(line(record), on) then state.picked = not on and record.job or nil end

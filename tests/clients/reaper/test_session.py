@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.clients.reaper.lua import table
 from tests.clients.reaper.studio import PANEL, PATIENCE, dress, film, opened, score, stems, studio
 from tests.serving import serving
 
@@ -181,3 +182,37 @@ def test_a_server_that_is_killed_is_started_again_and_the_job_comes(lua_version,
         host.tick(until=lambda: stems(host.project), seconds=PATIENCE)
         assert running(config) != before
         os.kill(running(config), signal.SIGTERM)
+
+
+def test_a_job_that_another_window_waits_for_is_left_to_it(host, tmp_path):
+    opened(host)
+    accepted(host)
+    watcher = host.scripts[-1]
+    host.run(PANEL)  # a second panel on the same project
+    host.tick(until=lambda: stems(host.project), seconds=PATIENCE)
+    for _ in range(30):
+        host.once()
+    assert len(stems(host.project)) == len(host.project.items) - 1, "placed once, beside the film"
+    assert not watcher.ended
+
+
+def test_a_project_with_many_cues_does_not_slow_the_panel(host):
+    opened(host)
+    memory = host.require("twopop.memory", host.scripts[-1])
+    lua = host.scripts[-1].lua
+    for number in range(190):
+        text = ["text", "what is to be heard here " * 20]
+        rate = {"num": 25, "den": 1, "drop": False}
+        record = {"job": f"old-{number}", "kind": "place", "request": {"controls": [text], "first": 0, "stop": 9}}
+        memory.remember_job(
+            host.reaper, host.project, table(lua, record | {"range": {"first": 0, "stop": 9, "rate": rate}})
+        )
+        memory.finish_job(host.reaper, host.project, f"old-{number}", "done")
+    host.click("Music")
+    host.click("History")
+    host.scripts[-1].slowest = 0.0
+    host.clock_ahead += 10
+    for _ in range(20):
+        host.once()
+    assert host.sees("old-189  done")
+    assert host.scripts[-1].slowest < 0.010
