@@ -59,6 +59,12 @@ def test_a_still_between_films_is_one_segment(host, card):
     assert found == [("bikes.mp4", 1.0, 1.0), ("title card.png", 0.0, 1.0)]
 
 
+def test_a_still_that_was_split_is_one_clip(host, card):
+    item = host.project.add_track().add_video(card, 9.0, 8.0)
+    item.split(11.0)
+    assert (request(host)["media"], request(host)["first"]) == (str(card), 0)
+
+
 def test_a_still_over_a_film_hides_it_for_its_time(host, card):
     top, below = host.project.add_track(), host.project.add_track()
     top.add_video(card, 10.5, 0.5)

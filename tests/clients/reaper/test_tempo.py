@@ -168,6 +168,20 @@ def test_a_map_that_fits_into_no_message_is_said(host):
     assert "shorter range" in problem.remedy
 
 
+def test_what_is_sent_is_never_longer_than_the_server_takes(host):
+    """Maps whose text is around the limit: either the server reads it or it is said before."""
+    told_all = []
+    for count in range(200, 380, 20):
+        host.project.tempos = [Tempo(number * 0.5, 100.0 + number % 50, 1, 4) for number in range(count)]
+        text, problem = told(host, 1.0, count / 2 - 1)
+        told_all.append(text is None)
+        if text:
+            Controls.parse([("host_tempo", text)])
+        else:
+            assert problem.code == "tempo_long"
+    assert set(told_all) == {True, False}
+
+
 # -- a cue's map in the project ----------------------------------------------------------------
 
 POINTS = [
