@@ -9,12 +9,12 @@ end
 
 --- A seed for the server: 1 to 2147483647, never the default 0.
 function chance.seed(reaper)
-  return tonumber(digits(reaper):sub(1, 8), 16) % MOST_SEED + 1
+  return tonumber(digits(reaper):sub(-8), 16) % MOST_SEED + 1
 end
 
 --- A name for a job that no other has: reaper-20261123-093000-4f1a2b.
 function chance.job(reaper)
-  return ("reaper-%s-%s"):format(os.date("%Y%m%d-%H%M%S"), digits(reaper):sub(1, 6))
+  return ("reaper-%s-%s"):format(os.date("%Y%m%d-%H%M%S"), digits(reaper):sub(-6))
 end
 
 return chance
