@@ -171,7 +171,7 @@ def test_a_map_that_fits_into_no_message_is_said(host):
 def test_what_is_sent_is_never_longer_than_the_server_takes(host):
     """Maps whose text is around the limit: either the server reads it or it is said before."""
     told_all = []
-    for count in range(200, 380, 20):
+    for count in range(260, 500, 24):
         host.project.tempos = [Tempo(number * 0.5, 100.0 + number % 50, 1, 4) for number in range(count)]
         text, problem = told(host, 1.0, count / 2 - 1)
         told_all.append(text is None)
