@@ -19,8 +19,8 @@ function link.new(options)
   local now = options.clock()
   return setmetatable({
     transport = options.transport, clock = options.clock, name = options.name or "REAPER", token = options.token or "",
-    state = "connecting", version = "", jobs_heard = {}, followed = {}, questions = {}, heard = now, greeted = -math.huge,
-    pinged = now, problem = nil,
+    state = "connecting", version = "", followed = {}, questions = {}, heard = now, greeted = -math.huge, pinged = now,
+    problem = nil,
   }, Link)
 end
 
@@ -39,9 +39,32 @@ local function arguments(spec, values, rest)
   return list
 end
 
-function Link:_say(name, values, rest)
-  local spec = schema.addresses[name]
-  self.transport:send(osc.encode(schema.root .. "/" .. name, arguments(spec, values or {}, rest)))
+local function packet_of(name, values, rest)
+  return osc.encode(schema.root .. "/" .. name, arguments(schema.addresses[name], values, rest))
+end
+
+function Link:_say(name, values)
+  self.transport:send(packet_of(name, values or {}))
+end
+
+-- A request that the server would refuse without saying of which job: it fails here, instead of being sent for ever.
+local function too_large(packet, request)
+  if #packet <= schema.largest and #request.controls <= schema.most_controls then return nil end
+  return {
+    code = "message_too_large",
+    text = ("The request has %d bytes and %d controls; the server takes %d and %d. Shorten the texts or the range."):format(
+      #packet, #request.controls, schema.largest, schema.most_controls),
+  }
+end
+
+function Link:_request(id, job, request)
+  local rate = request.rate
+  local fixed = { id, request.media, request.first, request.stop, rate.num, rate.den }
+  local packet = packet_of("score", fixed, request.controls)
+  local trouble = too_large(packet, request)
+  if not trouble then return self.transport:send(packet) end
+  job.gathered:hear("error", { job = id, code = trouble.code, text = trouble.text })
+  job.news = true
 end
 
 function Link:_greet(now)
@@ -68,7 +91,6 @@ local HEARS = {
     end
   end,
   pong = function(self, line)
-    self.engine, self.busy = line.engine, line.busy
     if self.pid ~= line.pid then self.greeted = -math.huge end
   end,
   control = function(self, line)
@@ -171,9 +193,7 @@ function Link:_pursue(id, job, now)
   if job.cancelling and not job.gathered.over then
     self:_say("cancel", { id })
   elseif request and not job.gathered.accepted then
-    local rate = request.rate
-    local fixed = { id, request.media, request.first, request.stop, rate.num, rate.den }
-    self:_say("score", fixed, request.controls)
+    self:_request(id, job, request)
   else
     self:_say("status", { id })
   end
@@ -214,11 +234,6 @@ function Link:tick()
     self:_jobs(now)
   end
   return true
-end
-
---- Seconds since the server was last heard.
-function Link:silence()
-  return self.clock() - self.heard
 end
 
 --- Ends the conversation; jobs go on at the server.

@@ -2,6 +2,8 @@
 return {
   protocol = 1,
   root = "/twopop",
+  largest = 8192, -- bytes of a datagram to the server
+  most_controls = 97,
   addresses = {
     hello = { inbound = true, { "client", "s" }, { "protocol", "i" }, { "reply_port", "i" }, { "token", "s" } },
     ping = { inbound = true },

@@ -69,10 +69,4 @@ function selection.read(reaper, project)
   }
 end
 
---- The selection's borders as timecode, as the project's ruler shows them.
-function selection.labels(selected)
-  local function label(frame) return rates.label(frame + selected.label_offset, selected.rate) end
-  return label(selected.first), label(selected.stop)
-end
-
 return selection

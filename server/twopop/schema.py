@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from twopop.codec import MAX_ARGS
 from twopop.errors import EXPLAINED, family
 from twopop.installing.calls import functions_lua
-from twopop.messages import ADDRESSES, MAX_IN, MAX_OUT, PROTOCOL, ROOT, Address, Arg
+from twopop.messages import ADDRESSES, BY_PATH, MAX_IN, MAX_OUT, PROTOCOL, ROOT, Address, Arg
 from twopop.settings import SETTINGS, Setting
 from twopop_models.controls import CONTROLS, Control
 
@@ -105,7 +106,9 @@ def schema_lua() -> str:
     """``reaper_scripts/twopop/schema.lua``: every address with its arguments, for the REAPER scripts."""
     rows = "".join(_lua_address(address) for address in ADDRESSES)
     head = "-- Written by `python -m twopop.schema` from the tables in the code; change those.\n"
-    return f'{head}return {{\n  protocol = {PROTOCOL},\n  root = "{ROOT}",\n  addresses = {{\n{rows}  }},\n}}\n'
+    pairs = (MAX_ARGS - len(BY_PATH[f"{ROOT}/score"].args)) // 2
+    limits = f"  largest = {MAX_IN}, -- bytes of a datagram to the server\n  most_controls = {pairs},\n"
+    return f'{head}return {{\n  protocol = {PROTOCOL},\n  root = "{ROOT}",\n{limits}  addresses = {{\n{rows}  }},\n}}\n'
 
 
 def _lua_address(address: Address) -> str:

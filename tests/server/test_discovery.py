@@ -73,3 +73,12 @@ def test_the_file_is_plain_json_for_other_languages(config):
     discovery.write(Discovery.ours("127.0.0.1", 7771, "t"))
     data = json.loads((config / "server.json").read_text())
     assert set(data) == {"host", "port", "token", "protocol", "pid", "created", "python", "started"}
+
+
+def test_where_twopop_lives_stays_known_when_the_server_has_gone(config):
+    ours = Discovery.ours("127.0.0.1", 7771)
+    discovery.write(ours)
+    assert discovery.settle() == config / "home.json"
+    discovery.remove(ours)
+    assert json.loads((config / "home.json").read_text())["python"] == sys.executable
+    assert discovery.read() is None

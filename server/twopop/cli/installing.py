@@ -16,15 +16,12 @@ def install_reaper(resource_path: Path | None, as_json: bool) -> None:
 
     done = reaper.install(reaper.resource_path(resource_path))
     discovery.settle()  # so that the scripts can start a server
-    if as_json:
-        print_json(to_plain(done))
+    if not as_json:
+        actions = (f"  {name}" for name in reaper.actions(reaper.scripts_folder()))
+        _report(done, "installed", "was changed by you and is kept as")
+        say("\n".join(("In REAPER: Actions > Show action list > New action > Load ReaScript..., and choose", *actions)))
         return
-    print(done.folder)
-    say(f"{len(done.files)} files installed.")
-    _say_kept(done, "was changed by you and is kept as")
-    say("In REAPER: Actions > Show action list > New action > Load ReaScript..., and choose")
-    for name in reaper.actions(reaper.scripts_folder()):
-        say(f"  {name}")
+    print_json(to_plain(done))
 
 
 def uninstall_reaper(resource_path: Path | None, as_json: bool) -> None:
@@ -32,14 +29,15 @@ def uninstall_reaper(resource_path: Path | None, as_json: bool) -> None:
     from twopop.installing import reaper
 
     done = reaper.uninstall(reaper.resource_path(resource_path))
-    if as_json:
-        print_json(to_plain(done))
+    if not as_json:
+        _report(done, "removed", "was changed by you and stays:")
         return
+    print_json(to_plain(done))
+
+
+def _report(done: Copied, verb: str, kept: str) -> None:
+    """What was done, for people; the folder alone on standard output."""
     print(done.folder)
-    say(f"{len(done.files)} files removed.")
-    _say_kept(done, "was changed by you and stays:")
-
-
-def _say_kept(done: Copied, words: str) -> None:
+    say(f"{len(done.files)} files {verb}.")
     for path in done.kept:
-        say(f"{path.name} {words} {path}")
+        say(f"{path.name} {kept} {path}")

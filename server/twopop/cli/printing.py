@@ -31,5 +31,6 @@ def say(text: str) -> None:
 
     A server that a DAW started may have nobody at the other end, or no standard error at all; that is no reason to end.
     """
-    with contextlib.suppress(OSError, AttributeError):
-        sys.stderr.write(text + "\n")
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text + "\n")

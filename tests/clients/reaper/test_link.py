@@ -89,6 +89,18 @@ def test_an_error_is_the_jobs_end(host, lua_version):
     transport.close(transport)
 
 
+def test_a_request_that_no_message_holds_fails_here_and_is_not_sent_for_ever(host):
+    """The server would refuse it without knowing whose it is."""
+    link, transport = connected(host)
+    until(link, lambda: link.state == "up")
+    takes = []
+    link.score(link, request(host, "long", text="calm piano " * 900), takes.append)
+    until(link, lambda: takes, 2)
+    assert plain(takes[-1])["error"]["code"] == "message_too_large"
+    assert not plain(link.followed)
+    transport.close(transport)
+
+
 def test_a_running_job_is_cancelled(host, lua_version):
     link, transport = connected(host)
     states = []

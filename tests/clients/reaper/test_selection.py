@@ -70,7 +70,8 @@ def test_the_start_offset_only_changes_labels(host):
     host.project.select(10.0, 12.0)
     found = room(host.script.lua, "selection").read(host.reaper, host.project)
     assert (found.first, found.label_offset) == (250, 90_000)
-    assert room(host.script.lua, "selection").labels(found) == ("01:00:10:00", "01:00:12:00")
+    shown = room(host.script.lua, "say").range(found, found.label_offset)
+    assert shown == "01:00:10:00 - 01:00:12:00, 50 frames at 25"
 
 
 def test_markers_inside_are_taken_regions_are_not(host):

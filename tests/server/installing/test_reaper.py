@@ -1,6 +1,7 @@
 """REAPER's folders, and the command that fills them."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,20 @@ from twopop.errors import DeskError
 from twopop.installing import reaper
 
 
-def run(*words):
-    return subprocess.run([sys.executable, "-m", "twopop", *words], capture_output=True, text=True, check=False)
+@pytest.fixture
+def config(tmp_path):
+    return tmp_path / "config"
+
+
+@pytest.fixture
+def run(config):
+    environment = os.environ | {"TWOPOP_CONFIG_DIR": str(config)}
+
+    def call(*words):
+        command = [sys.executable, "-m", "twopop", *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+    return call
 
 
 @pytest.mark.parametrize(
@@ -39,17 +52,18 @@ def test_every_script_is_there_and_nothing_else(tmp_path):
     assert "twopop_Score time selection.lua" in reaper.actions(done.folder)
 
 
-def test_the_commands_put_and_take_away(tmp_path):
+def test_the_commands_put_and_take_away(run, config, tmp_path):
     done = run("install-reaper", "--resource-path", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(tmp_path / "Scripts" / "twopop")
     assert "twopop_Score time selection.lua" in done.stderr
+    assert json.loads((config / "home.json").read_text())["python"] == sys.executable
     gone = run("uninstall-reaper", "--resource-path", str(tmp_path), "--json")
     assert json.loads(gone.stdout)["kept"] == []
     assert not (tmp_path / "Scripts" / "twopop").exists()
 
 
-def test_taking_away_what_is_not_there_is_an_error(tmp_path):
+def test_taking_away_what_is_not_there_is_an_error(run, tmp_path):
     done = run("uninstall-reaper", "--resource-path", str(tmp_path))
     assert done.returncode == 1
     assert "[not_installed]" in done.stderr
