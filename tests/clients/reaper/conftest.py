@@ -2,6 +2,7 @@
 
 import pytest
 from tests.clients.reaper.lua import VERSIONS, runtime
+from tests.clients.reaper.rig import Reaper
 
 
 @pytest.fixture(params=VERSIONS)
@@ -14,3 +15,11 @@ def lua_version(request):
 def lua(lua_version):
     """A fresh Lua with the scripts on its path."""
     return runtime(lua_version)
+
+
+@pytest.fixture
+def host(lua_version, tmp_path):
+    """A REAPER with an empty project, in which modules are tried one by one."""
+    with Reaper(lua_version, tmp_path) as made:
+        made.new_script(tmp_path / "test")
+        yield made

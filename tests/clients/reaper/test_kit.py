@@ -2,7 +2,6 @@
 
 import pytest
 from tests.clients.reaper.lua import data, plain, table
-from tests.clients.reaper.rig import Reaper
 
 BACKSPACE, ENTER, ESCAPE, ALL, PASTE = 8, 13, 27, 1, 22
 
@@ -83,13 +82,6 @@ def number(sign):
 def named(key):
     """REAPER's number of a key with a name."""
     return int.from_bytes(key.encode(), "big")
-
-
-@pytest.fixture
-def host(lua_version, tmp_path):
-    with Reaper(lua_version, tmp_path) as made:
-        made.new_script(tmp_path / "test")
-        yield made
 
 
 @pytest.fixture

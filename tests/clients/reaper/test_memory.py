@@ -4,16 +4,8 @@ import json
 
 import pytest
 from tests.clients.reaper.lua import plain, room, table
-from tests.clients.reaper.rig import Reaper
 
 RATE = {"num": 25, "den": 1, "drop": False}
-
-
-@pytest.fixture
-def host(lua_version, tmp_path):
-    with Reaper(lua_version, tmp_path) as made:
-        made.new_script(tmp_path / "test")
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from tests.clients.reaper.lua import plain, room
-from tests.clients.reaper.rig import Reaper
 
 from twopop.demo.footage import clip_path
 from twopop_models.picture.edit import read_edit
@@ -15,11 +14,9 @@ PROMPT = 0.3  # processor seconds in the rig, whose calls cost many times those 
 
 
 @pytest.fixture
-def host(lua_version, tmp_path):
-    with Reaper(lua_version, tmp_path) as made:
-        made.new_script(tmp_path / "test")
-        made.project.path = tmp_path / "film.rpp"
-        yield made
+def host(host, tmp_path):
+    host.project.path = tmp_path / "film.rpp"
+    return host
 
 
 @pytest.fixture

@@ -8,70 +8,16 @@ import numpy as np
 import pytest
 import soundfile
 from tests.clients.reaper.lua import plain, room, table
-from tests.clients.reaper.rig import Reaper
 from tests.clients.reaper.rig.world import Marker, Tempo
+from tests.clients.reaper.takes import FIRST_SAMPLE, NAMES, RANGE, SAMPLES, a_take, in_samples, placed
 
 from twopop.delivery.colours import STEMS, of_stem
 
-RATE = {"num": 24_000, "den": 1_001, "drop": False}
-RANGE = {"first": 241, "stop": 289, "rate": RATE}
-FIRST_SAMPLE = 482_482  # 241 frames at 24000/1001 in 48 kHz: 482,482 exactly
-SAMPLES = 96_096
-NAMES = ("drums", "bass", "melody")
-
-
-def in_samples(seconds):
-    """The sample that a place means: a double of seconds is one to far less than a thousandth of a sample."""
-    found = round(seconds * 48_000)
-    assert abs(seconds * 48_000 - found) < 1e-6
-    return found
-
 
 @pytest.fixture
-def host(lua_version, tmp_path):
-    with Reaper(lua_version, tmp_path) as made:
-        made.new_script(tmp_path / "test")
-        made.project.add_track("dialogue")
-        yield made
-
-
-def a_take(folder, job="job-1", variations=1, names=NAMES):
-    """A finished take with real files, in a folder whose name has spaces and more."""
-    folder = folder / "Täkes 音"
-    stems = []
-    for variation in range(variations):
-        place = folder / f"v{variation + 1}"
-        place.mkdir(parents=True, exist_ok=True)
-        for number, name in enumerate(names):
-            sound = np.full((SAMPLES, 2), 0.01 * (number + 1 + 10 * variation), np.float32)
-            soundfile.write(place / f"{name}.wav", sound, 48_000, subtype="PCM_24")
-            stems.append(
-                {"name": name, "path": str(place / f"{name}.wav"), "first_sample": 7, "samples": SAMPLES}
-                | {"sample_rate": 48_000, "variation": variation}
-            )
-    points = [
-        {"offset": "0", "bpm": 100.0, "beats": 3, "unit": 4},
-        {"offset": "3/5", "bpm": 101.5, "beats": 0, "unit": 0},
-    ]
-    (folder / "take.json").write_text(json.dumps({"format": 1, "mixes": [{"variation": 0, "tempo_points": points}]}))
-    hits = [
-        {"frame": 10, "weight": 1.0, "tolerance": 1.0, "label": "door", "event": "stop"},
-        {"frame": 34, "weight": 0.5, "tolerance": 1.0, "label": "", "event": ""},
-    ]
-    return {"job": job, "state": "done", "hits": hits, "stems": stems, "folder": str(folder), "references": []}
-
-
-def target(host, **request):
-    asked = {"job": "job-1", "media": "/a.mov", "first": 0, "stop": 48, "rate": RATE, "controls": []} | request
-    made = table(host.script.lua, {"range": RANGE, "request": asked})
-    made.project = host.project
-    return made
-
-
-def placed(host, take, options=None, **request):
-    lua = host.script.lua
-    wanted = table(lua, {"markers": "none"} | (options or {}))
-    return room(lua, "place").take(host.reaper, target(host, **request), table(lua, take), wanted)
+def host(host):
+    host.project.add_track("dialogue")
+    return host
 
 
 def test_a_folder_with_a_child_for_each_stem_on_its_sample(host, tmp_path):
@@ -281,81 +227,6 @@ def test_a_missing_file_is_said_before_anything_changes(host, tmp_path):
     assert (nothing, problem.code) == (None, "stem_gone")
     assert len(host.project.tracks) == 1
     assert host.project.undos == []
-
-
-# -- new takes on items that are there ---------------------------------------------------------
-
-
-def renewed(host, take, items, names=None):
-    lua = host.script.lua
-    wanted = None if names is None else lua.table_from(dict.fromkeys(names, True))
-    return room(lua, "place").new_takes(host.reaper, target(host), lua.table_from(items), table(lua, take), wanted)
-
-
-def test_a_new_take_lies_on_the_item_as_the_old_one_does(host, tmp_path):
-    placed(host, a_take(tmp_path))
-    (item,) = host.project.track("bass").items
-    item.values["D_POSITION"] += 0.5
-    item.take.values["D_STARTOFFS"] = 0.5
-    renewed(host, a_take(tmp_path, "job-2"), [item])
-    assert [take.texts["P_NAME"] for take in item.takes] == ["bass", "bass take 2"]
-    assert (item.active, item.take.values["D_STARTOFFS"]) == (1, 0.5)
-    note = plain(room(host.script.lua, "memory").of_item(host.reaper, item))
-    assert note["job"] == "job-2"
-    assert len(host.project.track("drums").items[0].takes) == 1
-    host.project.undo()
-    assert len(item.takes) == 1
-
-
-def test_only_the_stems_that_are_meant_are_renewed(host, tmp_path):
-    placed(host, a_take(tmp_path))
-    items = list(host.project.items)
-    renewed(host, a_take(tmp_path, "job-2"), items, ("drums",))
-    assert [len(item.takes) for item in items] == [2, 1, 1]
-
-
-def delete(*items):
-    for item in items:
-        item.track.items.remove(item)
-        for thing in (item, *item.takes):
-            thing.alive = False
-
-
-@pytest.mark.parametrize("names", [None, ("drums", "bass")])
-def test_a_stem_whose_item_was_deleted_is_placed_anew_and_it_says_so(host, tmp_path, names):
-    placed(host, a_take(tmp_path))
-    drums, bass, melody = host.project.items
-    delete(drums)
-    result = renewed(host, a_take(tmp_path, "job-2"), [drums, bass] if names else [drums, bass, melody], names)
-    assert result.skipped == 1
-    assert [len(bass.takes), len(melody.takes)] == [2, 1 if names else 2]
-    assert [track.name for track in host.project.tracks[-2:]] == ["twopop job-2", "drums"]
-    (item,) = host.project.tracks[-1].items
-    assert in_samples(item.position) == FIRST_SAMPLE
-    assert plain(result.notes) == ["Deleted meanwhile, so it is on a new track: drums."]
-    assert [name for name, _, _ in host.project.undos] == ["twopop: place job-1", "twopop: new take of job-2"]
-
-
-def test_when_all_items_are_gone_all_are_placed_anew(host, tmp_path):
-    placed(host, a_take(tmp_path))
-    items = list(host.project.items)
-    delete(*items)
-    renewed(host, a_take(tmp_path, "job-2"), items)
-    assert [track.name for track in host.project.tracks[-4:]] == ["twopop job-2", *NAMES]
-
-
-def test_nothing_left_to_do_is_said(host, tmp_path):
-    nothing, problem = renewed(host, a_take(tmp_path), [])
-    assert (nothing, problem.code) == (None, "items_gone")
-
-
-def test_both_halves_of_a_split_item_get_the_new_take_where_they_are(host, tmp_path):
-    placed(host, a_take(tmp_path))
-    (left,) = host.project.track("bass").items
-    right = left.split(left.position + 1.25)
-    renewed(host, a_take(tmp_path, "job-2"), [left, right], ("bass",))
-    assert [(item.active, item.take.offset) for item in (left, right)] == [(1, 0.0), (1, 1.25)]
-    assert left.take.source is not right.take.source
 
 
 def test_peaks_are_built_little_by_little(host, tmp_path):

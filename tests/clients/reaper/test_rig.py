@@ -151,3 +151,21 @@ def test_what_an_older_reaper_lacks_is_nil(lua_version, tmp_path):
         run(host, "assert(reaper.InsertTrackInProject == nil and not reaper.APIExists('InsertTrackInProject'))")
         run(host, BEGIN + "reaper.InsertTrackAtIndex(0, false)" + END)
         assert len(host.project.tracks) == 2
+
+
+def test_what_is_handed_out_again_is_the_same_thing(lua_version, tmp_path):
+    """Also after Lua forgot it: a rig that gives another object in its place proves nothing."""
+    with Reaper(lua_version, tmp_path) as host:
+        track = host.project.add_track("many")
+        for number in range(400):
+            track.add_item(None, float(number), 1.0)
+        script = host.new_script(tmp_path / "test")
+        script.lua.execute("""
+          for _ = 1, 60 do
+            for number = 0, 399 do
+              local item = reaper.GetMediaItem(0, number)
+              local at = reaper.GetMediaItemInfo_Value(item, "D_POSITION")
+              if at ~= number then error(("item %d stands at %s"):format(number, at)) end
+            end
+          end
+        """)

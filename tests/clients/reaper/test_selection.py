@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import pytest
 from tests.clients.reaper.lua import plain, room
-from tests.clients.reaper.rig import Reaper
 
 from twopop.demo.footage import clip_path
 from twopop_models.picture.edit import read_edit
@@ -13,11 +12,9 @@ FILM = clip_path("bikes.mp4")  # 10 s at 25 fps
 
 
 @pytest.fixture
-def host(lua_version, tmp_path):
-    with Reaper(lua_version, tmp_path) as made:
-        made.new_script(tmp_path / "test")
-        made.project.path = tmp_path / "film Ünïcode.rpp"
-        yield made
+def host(host, tmp_path):
+    host.project.path = tmp_path / "film Ünïcode.rpp"
+    return host
 
 
 def read(host, project=None):

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import pytest
 from tests.clients.reaper.lua import room, table
-from tests.clients.reaper.rig import Reaper
 from tests.clients.reaper.rig.world import Tempo
 
 from twopop_models.controls import Controls
@@ -16,13 +15,6 @@ from twopop_models.types import Clip
 
 FRAME = 1 / 25
 LINE = 0.001  # seconds
-
-
-@pytest.fixture
-def host(lua_version, tmp_path):
-    with Reaper(lua_version, tmp_path) as made:
-        made.new_script(tmp_path / "test")
-        yield made
 
 
 def told(host, start, stop, first=0):

@@ -16,7 +16,7 @@ from tests.clients.reaper.rig.source_api import SourceApi
 from tests.clients.reaper.rig.system_api import SystemApi
 from tests.clients.reaper.rig.tempo_api import TempoApi
 from tests.clients.reaper.rig.violations import Kind, Violation
-from tests.clients.reaper.rig.world import Project, Thing
+from tests.clients.reaper.rig.world import Project
 
 from twopop.installing.reaper import scripts_folder
 
@@ -52,7 +52,7 @@ class Reaper(Scripts, Person, Processes, MediaApi, SourceApi, ProjectApi, TempoA
         self.refresh = self.updates = self.action_options = 0
         self.clock_ahead, self.imgui_path, self.clipboard = 0.0, None, ""
         self.script = None
-        self.ours, self.handed = 0.0, set()  # seconds of the current turn that are the rig's; what Lua may hold on to
+        self.ours = 0.0  # seconds of the current turn that are the rig's
         self.violations: list[Violation] = []
         self.calls: list[str] = []
 
@@ -142,9 +142,6 @@ class Reaper(Scripts, Person, Processes, MediaApi, SourceApi, ProjectApi, TempoA
         left = len(signature.arguments) - len(values)
         result = model(*values[: len(signature.arguments)], *[None] * left)
         check_results(signature, result, self.checks)
-        self.handed.update(
-            item for item in (result if isinstance(result, tuple) else (result,)) if isinstance(item, Thing)
-        )
         return result
 
     def violated(self, violation):

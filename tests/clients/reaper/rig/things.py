@@ -19,14 +19,14 @@ def guid():
     return "{" + str(uuid.UUID(int=next(_NUMBERS))).upper() + "}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Thing:
     """Anything that scripts hold a pointer to. A dead one may not be touched."""
 
     kind = ""
 
-    def __str__(self):
-        return f"{self.kind} {self.guid}"  # what Lua's tostring says: which one, not what is in it
+    def __repr__(self):
+        return f"{self.kind} {self.guid}"  # what Lua's tostring says too: which one, not what is in it
 
     def __post_init__(self):
         self.alive = True
@@ -35,7 +35,7 @@ class Thing:
         self.texts: dict[str, str] = {}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Source(Thing):
     """A media source: a file, or a section of another source."""
 
@@ -57,7 +57,7 @@ class Source(Thing):
         return replace(self, parent=parent, owner=None)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Take(Thing):
     """One of an item's takes."""
 
@@ -86,7 +86,7 @@ class Take(Thing):
         return self.values.get("D_PLAYRATE", 1.0)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Item(Thing):
     """A media item; its numbers are in ``values``."""
 
@@ -132,7 +132,7 @@ class Item(Thing):
         return right
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Track(Thing):
     """A track."""
 

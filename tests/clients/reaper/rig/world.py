@@ -33,7 +33,7 @@ class Tempo:
     linear: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Project(Thing):
     """A project tab."""
 
