@@ -23,13 +23,16 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
 
-# What the tests drive that pip cannot bring: command -> (Debian package, other systems).
+# What the tests drive that pip cannot bring: command -> (Debian packages, other systems).
 PEERS = {
     "oscsend": ("liblo-tools", "brew install liblo"),
     "oscdump": ("liblo-tools", "brew install liblo"),
     "luacheck": ("lua-check", "luarocks install luacheck"),
+    "lua5.4": ("lua5.4 lua-socket", "brew install lua, luarocks install luasocket"),
     "pd": ("puredata-core", "brew install --cask pd"),
 }
+# Words with which a command must succeed to count as there.
+PROBES = {"lua5.4": ("-e", 'require "socket.core"')}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -175,17 +178,24 @@ def tool(name: str) -> str:
     return str(python().with_name(name + (".exe" if os.name == "nt" else "")))
 
 
+def there(command: str) -> bool:
+    """Whether a program is installed, and works where it has a probe."""
+    found = shutil.which(command)
+    return found is not None and (command not in PROBES or status_of(found, *PROBES[command]) == 0)
+
+
 def peers() -> None:
-    """The third-party OSC programs that the tests drive; they are skipped aloud where they cannot be had."""
-    missing = sorted({package for command, (package, _) in PEERS.items() if not shutil.which(command)})
+    """The third-party programs that the tests drive; their tests are skipped aloud where they cannot be had."""
+    absent = [command for command in PEERS if not there(command)]
+    missing = sorted({package for command in absent for package in PEERS[command][0].split()})
     if not missing:
         return
     try:
-        system_install(missing, "OSC programs for the tests (liblo-tools, Pure Data)")
+        system_install(missing, "programs for the tests (liblo-tools, Pure Data, Lua)")
     except SystemExit:
         if os.environ.get("CI"):
             raise
-        others = sorted({advice for command, (_, advice) in PEERS.items() if not shutil.which(command)})
+        others = sorted({PEERS[command][1] for command in absent})
         print(f"run.py: going on without them; their tests will be skipped. On macOS: {'; '.join(others)}")
 
 

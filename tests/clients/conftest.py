@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,9 +22,10 @@ class Served:
     clip: Path
 
 
-def need(program):
-    """Skip aloud where a peer is not installed; fail where the tests must be complete."""
-    if shutil.which(program) is None:
+def need(program, *probe):
+    """Skip aloud where a peer is not installed, or fails with the probe's words; fail where tests must be complete."""
+    found = shutil.which(program)
+    if found is None or (probe and subprocess.run([found, *probe], capture_output=True, check=False).returncode):
         message = f"{program} is not installed; run python3 run.py test as root on Debian, or install it"
         if os.environ.get("CI"):
             pytest.fail(message)
