@@ -1,5 +1,7 @@
 """Lua as REAPER embeds it: 5.3 in REAPER 6, 5.4 in REAPER 7, with our scripts' folder on its path."""
 
+import os
+
 import lupa.lua53
 import lupa.lua54
 
@@ -11,7 +13,8 @@ VERSIONS = {"5.3": lupa.lua53.LuaRuntime, "5.4": lupa.lua54.LuaRuntime}
 def runtime(version):
     """A fresh Lua. Strings are bytes as latin-1, so that nothing is lost; see ``text`` and ``data``."""
     lua = VERSIONS[version](encoding="latin-1", unpack_returned_tuples=True, register_eval=False)
-    lua.globals().package.path = f"{data(str(scripts_folder()))}/?.lua"
+    folder = os.environ.get("TWOPOP_TEST_SCRIPTS") or str(scripts_folder())  # spoiled ones, see test_mutations
+    lua.globals().package.path = f"{data(folder)}/?.lua"
     lua.globals().package.cpath = ""
     return lua
 

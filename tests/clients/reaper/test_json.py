@@ -59,7 +59,7 @@ def test_what_is_written_python_reads(lua, room_json, value):
         "nul",
         "01x",
         "1 2",
-        "[" * 300,
+        "[" * 300 + "]" * 300,
         '"\\u12"',
         "-",
         "{1:2}",
@@ -75,6 +75,11 @@ def test_what_is_broken_is_said(room_json, broken):
 def test_numbers_keep_their_kind(room_json):
     found = room_json.read("[1, 1.0, 1e3, -7, 12345678901]")
     assert [type(found[place]) for place in range(1, 6)] == [int, float, float, int, int]
+
+
+def test_keys_are_sorted(lua, room_json):
+    value = {f"k{number:02}": number for number in range(40)}
+    assert text(room_json.write(table(lua, value))) == json.dumps(value, separators=(",", ":"))
 
 
 def test_null_and_empty_lists_are_kept(lua, room_json):

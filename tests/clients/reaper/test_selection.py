@@ -139,6 +139,13 @@ def test_a_looped_source_begins_again(host):
     ]
 
 
+def test_a_range_that_begins_in_a_later_round_of_a_loop(host):
+    video(host, length=30.0, section=(1.0, 1.5))
+    first, second = seen(host, 12.0, 14.0)
+    assert (first["at"], round(first["source_start"], 6)) == (0, 1.5)
+    assert (second["at"], round(second["source_start"], 6)) == (25, 1.0)
+
+
 def test_a_source_that_does_not_loop_ends(host):
     video(host, length=30.0, offset=9.0, loop=False)
     (clip,) = seen(host, 10.0, 14.0)
