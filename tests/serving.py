@@ -39,7 +39,8 @@ class Served:
 @contextmanager
 def serving(home, roots, port=0, **settings):
     """Run a server below ``home`` that may read below ``roots``; everybody else's environment is left alone."""
-    folders = {name: home / name for name in ("config_dir", "library_folder", "cache_folder", "jobs_folder")}
+    names = ("config_dir", "library_folder", "cache_folder", "packs_folder", "jobs_folder")
+    folders = {name: home / name for name in names}
     folders["jobs_folder"] = home / "jobs"
     environment = os.environ | {f"TWOPOP_{name.upper()}": str(value) for name, value in (folders | settings).items()}
     command = [sys.executable, "-m", "twopop", "serve", "--port", str(port)]

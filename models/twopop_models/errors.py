@@ -14,6 +14,7 @@ TwopopError                            root: a stable code, one sentence, one re
   |   library_empty library_corrupt library_unavailable track_missing track_unreadable
   + EngineError                        we, or the installation, must be fixed
       asset_missing asset_corrupt render_failed offline
+      extra_missing pack_missing pack_corrupt pack_unsafe licence_not_accepted device_missing device_memory
 
 The desk adds its own leaves in ``twopop.errors``. Codes never change once released; texts may.
 """
@@ -102,7 +103,19 @@ class LibraryError(TwopopError):
 class EngineError(TwopopError):
     """The engine or its installation is at fault."""
 
-    codes = ("asset_missing", "asset_corrupt", "render_failed", "offline")
+    codes = (
+        "asset_missing",
+        "asset_corrupt",
+        "render_failed",
+        "offline",
+        "extra_missing",
+        "pack_missing",
+        "pack_corrupt",
+        "pack_unsafe",
+        "licence_not_accepted",
+        "device_missing",
+        "device_memory",
+    )
 
 
 def closest(name: str, known: tuple[str, ...] | list[str]) -> str:

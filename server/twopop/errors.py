@@ -211,7 +211,16 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("asset_missing", "A model file or SoundFont is not installed.", "Run twopop doctor; it says how."),
     Explained("asset_corrupt", "A model file differs from what was published.", "Install its package again."),
     Explained("render_failed", "The synthesiser or the mastering failed.", "Report it with the server's log."),
-    Explained("offline", "Something would have to be downloaded, and twopop never does.", "Run twopop doctor."),
+    Explained("offline", "A download is needed and the hub is out of reach.", "The error says how else."),
+    Explained("extra_missing", "A Python package that only this back end needs is missing.", "The error says which."),
+    Explained("pack_missing", "A model pack is not installed.", "Run twopop models get with its name."),
+    Explained("pack_corrupt", "Files of a model pack are not those of its card.", "Remove it and get it again."),
+    Explained("pack_unsafe", "A model holds what could run code.", "Look for a release in safetensors."),
+    Explained("licence_not_accepted", "The terms of a model pack were not accepted.", "Get it anew and read them."),
+    Explained("device_missing", "The device asked for is not there.", "Set device to auto, or run twopop doctor."),
+    Explained(
+        "out_of_memory", "Even the most frugal way takes too much memory.", "Score a shorter range, or use band."
+    ),
 )
 """Every code of both trees, in the order of ``docs/errors.md``."""
 

@@ -60,8 +60,8 @@ def _describer(name: str) -> describers.Describer:
 
 
 @functools.lru_cache(maxsize=4)
-def _composer(name: str, soundfont: Path | None) -> composers.Composer:
-    return composers.load(name, soundfont)
+def _composer(name: str, resources: composers.Resources) -> composers.Composer:
+    return composers.load(name, resources)
 
 
 @functools.lru_cache(maxsize=2)
@@ -74,7 +74,9 @@ def engine_for(controls: Controls, settings: Settings) -> pipeline.Engine:
     return pipeline.Engine(
         describer=_describer(controls.describer),
         retriever=Retriever(_shelf(settings.library_folder), _embedder("auto")),
-        composer=_composer(controls.composer, settings.soundfont),
+        composer=_composer(
+            controls.composer, composers.Resources(settings.soundfont, settings.packs_folder, settings.device)
+        ),
         cache=StageCache(settings.cache_folder),
         limits=limits_of(settings),
     )

@@ -18,6 +18,7 @@ from twopop.errors import DeskError
 from twopop_models.errors import closest
 
 FILE: Final = "settings.toml"
+DEVICES: Final = ("auto", "cuda", "mps", "cpu")
 LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -31,6 +32,7 @@ class Settings:
     jobs_folder: Path
     library_folder: Path
     cache_folder: Path
+    packs_folder: Path
     queue_limit: int
     keep_takes: int
     rerun_interrupted: bool
@@ -40,6 +42,7 @@ class Settings:
     worker_memory_mb: int
     stage_timeout_s: float
     soundfont: Path | None
+    device: str
     log_level: str
     origins: tuple[tuple[str, str], ...] = ()
 
@@ -191,6 +194,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "What has been seen and may be forgotten.",
         "the user's cache folder",
     ),
+    Setting(
+        "packs_folder",
+        _user_folder("user_data_dir", "packs"),
+        _path,
+        "",
+        "Where model packs are installed.",
+        "packs in the user's data folder",
+    ),
     Setting("queue_limit", lambda: 64, _whole(1, 10_000), "jobs", "How many jobs may wait."),
     Setting("keep_takes", lambda: 0, _whole(0), "takes", "Older finished takes are deleted; 0 keeps all."),
     Setting("rerun_interrupted", lambda: True, _truth, "", "Whether jobs that a stop of the server cut off run again."),
@@ -200,6 +211,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("worker_memory_mb", lambda: 0, _whole(0), "MB", "Most memory of the engine process; 0 sets no limit."),
     Setting("stage_timeout_s", lambda: 120.0, _number(1), "s", "An engine without progress for so long is stopped."),
     Setting("soundfont", lambda: None, _optional_path, "", "SoundFont to play with.", "the best one found here"),
+    Setting("device", lambda: "auto", _word(*DEVICES), "", f"Where networks run: {', '.join(DEVICES)}."),
     Setting("log_level", lambda: "info", _word(*LEVELS), "", f"How much is logged: {', '.join(LEVELS)}."),
 )
 """Every setting: name, default, how it is read, unit, help."""

@@ -31,6 +31,7 @@ def settings_in(folder, **changes):
         "jobs_folder": folder / "jobs",
         "library_folder": folder / "library",
         "cache_folder": folder / "cache",
+        "packs_folder": folder / "packs",
         **changes,
     }
     return settings.load(given, {"TWOPOP_CONFIG_DIR": str(folder / "config")})

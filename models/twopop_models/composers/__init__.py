@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast, runtime_checkable
+from typing import Final, Protocol, cast, runtime_checkable
 
 from twopop_models import backends
 from twopop_models.controls import Controls
@@ -15,6 +15,26 @@ from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, ign
 
 NAMES: tuple[str, ...] = ("band",)
 """Back ends, the preferred first; ``auto`` takes the first."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a composer may use of this computer.
+
+    Attributes:
+        soundfont: what to play notes with; None for the best one installed.
+        packs: the folder of installed packs, see ``twopop_models.packs``; None for none.
+        device: "auto", "cuda", "mps" or "cpu" for networks.
+
+    """
+
+    soundfont: Path | None = None
+    packs: Path | None = None
+    device: str = "auto"
+
+
+NOTHING_MORE: Final = Resources()
+"""The best installed SoundFont, no packs."""
 
 
 class Composer(Protocol):
@@ -95,11 +115,11 @@ class Reworker(Protocol):
         ...
 
 
-def load(name: str, soundfont: Path | None = None) -> Composer:
-    """The back end of that name (``auto``: the preferred one), not yet warm; it may play a given SoundFont.
+def load(name: str, resources: Resources = NOTHING_MORE) -> Composer:
+    """The back end of that name (``auto``: the preferred one), not yet warm.
 
     Raises:
         KeyError: there is no back end of that name.
 
     """
-    return cast(Composer, backends.module(__name__, NAMES, name).Composer(soundfont))
+    return cast(Composer, backends.module(__name__, NAMES, name).Composer(resources))

@@ -104,7 +104,7 @@ def _folders() -> list[Check]:
 
     found = load()
     checks = []
-    for name in ("jobs_folder", "library_folder", "cache_folder"):
+    for name in ("jobs_folder", "library_folder", "cache_folder", "packs_folder"):
         folder = getattr(found, name)
         try:
             folder.mkdir(parents=True, exist_ok=True)

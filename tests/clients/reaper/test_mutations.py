@@ -84,7 +84,7 @@ def run(scripts, tests):
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))  # a spoiled loop may gather for ever
     os.environ["TWOPOP_TEST_SCRIPTS"] = str(scripts)
     words = ["-x", "-q", "-p", "no:cacheprovider", "-k", "5.4", str(HERE / f"test_{tests}.py")]
-    with open(scripts / "said.txt", "w") as said, redirect_stdout(said), redirect_stderr(said):
+    with (scripts / "said.txt").open("w") as said, redirect_stdout(said), redirect_stderr(said):
         status = pytest.main(words)
     os._exit(status)  # what a spoiled script left open must not keep us
 

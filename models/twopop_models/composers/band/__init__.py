@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from twopop_models.clock import SAMPLE_RATE
-from twopop_models.composers import Again
+from twopop_models.composers import NOTHING_MORE, Again, Resources
 from twopop_models.composers.band import styles
 from twopop_models.composers.band.writing import write
 from twopop_models.controls import Controls
@@ -27,14 +27,14 @@ class Composer:
     """Symbolic composition, rendered; see the protocol in ``twopop_models.composers``.
 
     Args:
-        soundfont: what to play with; None for the best one installed.
+        resources: of them, the SoundFont.
 
     """
 
     name = "band"
 
-    def __init__(self, soundfont: Path | None = None) -> None:
-        self._soundfont = soundfont
+    def __init__(self, resources: Resources = NOTHING_MORE) -> None:
+        self._soundfont = resources.soundfont
 
     def warm(self) -> None:
         """Read the SoundFont and build the room; costs nothing when repeated.

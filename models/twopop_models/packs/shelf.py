@@ -1,0 +1,70 @@
+"""The packs folder: what is installed, found by name or by role, and opened only when whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from twopop_models.errors import EngineError
+from twopop_models.packs import cards
+from twopop_models.packs.cards import Card, Role
+
+
+@dataclass(frozen=True)
+class Pack:
+    """An installed pack whose files were compared with its card."""
+
+    card: Card
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Packs below a folder, each in a folder of its name; the folder need not exist."""
+
+    folder: Path
+
+    def installed(self) -> tuple[Card, ...]:
+        """The cards that can be read, in order of name."""
+        found = []
+        for path in sorted(self.folder.glob(f"*/{cards.FILE}")):
+            try:
+                card = cards.read(path.parent)
+            except EngineError:
+                continue  # ``twopop models verify`` and opening it say what is wrong
+            if card.name == path.parent.name:
+                found.append(card)
+        return tuple(found)
+
+    def open(self, name: str) -> Pack:
+        """A pack by name, verified once per process and state of its files.
+
+        Raises:
+            EngineError: ``pack_missing`` or ``pack_corrupt``.
+
+        """
+        folder = self.folder / name
+        if not (folder / cards.FILE).is_file():
+            raise EngineError("pack_missing", f"The pack {name} is not installed", f"Run: twopop models get {name}")
+        card = cards.read(folder)
+        state = tuple((file.path, _state(folder / file.path)) for file in card.files)
+        if _VERIFIED.get(folder) != (card, state):
+            cards.verify(folder, card)
+            _VERIFIED[folder] = (card, state)
+        return Pack(card, folder)
+
+    def of_role(self, role: Role, family: str = "") -> tuple[Card, ...]:
+        """Installed packs of a role, of one family if it is given, in order of name."""
+        return tuple(card for card in self.installed() if card.role is role and (not family or card.family == family))
+
+
+_VERIFIED: dict[Path, tuple[Card, tuple[tuple[str, tuple[int, int]], ...]]] = {}
+"""What was hashed by this process, with size and time of each file: whoever changes one is noticed."""
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (-1, -1)
+    return (status.st_size, status.st_mtime_ns)
