@@ -218,9 +218,7 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("pack_unsafe", "A model holds what could run code.", "Look for a release in safetensors."),
     Explained("licence_not_accepted", "The terms of a model pack were not accepted.", "Get it anew and read them."),
     Explained("device_missing", "The device asked for is not there.", "Set device to auto, or run twopop doctor."),
-    Explained(
-        "out_of_memory", "Even the most frugal way takes too much memory.", "Score a shorter range, or use band."
-    ),
+    Explained("device_memory", "Even the frugal way needs more memory.", "Score a shorter range, or use band."),
 )
 """Every code of both trees, in the order of ``docs/errors.md``."""
 
