@@ -7,6 +7,7 @@ after processes, undo, extension state and the list of deferred functions. ``pic
 
 from tests.clients.reaper.rig.host import Reaper
 from tests.clients.reaper.rig.picture import picture
+from tests.clients.reaper.rig.scripts import NOTICED
 from tests.clients.reaper.rig.violations import Kind, Violation
 
-__all__ = ["Kind", "Reaper", "Violation", "picture"]
+__all__ = ["NOTICED", "Kind", "Reaper", "Violation", "picture"]

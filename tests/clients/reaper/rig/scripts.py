@@ -13,6 +13,10 @@ from tests.clients.reaper.rig.violations import Kind, Violation
 TICK = 0.01
 """Seconds between two rounds of deferred functions; REAPER takes about 30 ms."""
 
+NOTICED = 0.03
+"""Processor seconds of a tick that a person would notice: a whole round of REAPER's. The bar is 0.01 on a quiet
+machine, see ``benchmarks/reaper_ticks.py``; a test may run on a busy one, and only guards against blunders."""
+
 # Functions are made once for each name, so that asking again costs what it costs in REAPER: next to nothing.
 # What is given out is kept: where lupa's Lua 5.3 has collected an object that is handed over again, it gives another
 # object in its place (60 passes over 2,000 objects: 59 were others; kept, none).
