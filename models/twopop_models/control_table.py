@@ -113,7 +113,24 @@ CONTROLS: Final[tuple[Control, ...]] = (
         low=0,
         high=12,
     ),
-    Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", "band")),
+    Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", "band", "diffusion")),
+    Control(
+        "steps", Kind.INTEGER, "0", "Denoising steps of a diffusion composer; 0 is the model's own.", low=0, high=500
+    ),
+    Control(
+        "guidance", Kind.NUMBER, "", "How strongly diffusion follows the text; empty is the model's own.", (), 0, 30
+    ),
+    Control(
+        "guide_broad",
+        Kind.NUMBER,
+        "",
+        "The same for the broad reference; empty goes with the text, 0 is off.",
+        (),
+        0,
+        30,
+    ),
+    Control("guide_style", Kind.NUMBER, "", "The same for the targeted reference.", (), 0, 30),
+    Control("guide_events", Kind.NUMBER, "", "The same for cuts, motion, brightness and bars.", (), 0, 30),
     Control("describer", Kind.CHOICE, "auto", "Who describes the picture.", ("auto", "picture")),
 )
 

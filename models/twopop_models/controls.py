@@ -44,6 +44,11 @@ class Controls:
     reference: str = ""
     audition: int = 0
     composer: str = "auto"
+    steps: int = 0  # 0: the model's own
+    guidance: float | None = None
+    guide_broad: float | None = None  # None goes with the text, 0 is off
+    guide_style: float | None = None
+    guide_events: float | None = None
     describer: str = "auto"
 
     @property

@@ -118,7 +118,8 @@ INSTRUMENTS: tuple[str, ...] = (
     "taiko",
 )
 
-STEMS: tuple[str, ...] = ("drums", "bass", "harmony", "pads", "melody", "accents")
+STEMS: tuple[str, ...] = ("drums", "bass", "harmony", "pads", "melody", "accents", "music")
+"""``music`` is all of it, from a composer that writes sound and no parts."""
 
 ENDINGS: tuple[str, ...] = ("button", "ring", "fade", "cut", "loop")
 

@@ -12,7 +12,7 @@ return {
     cancel = { inbound = true, { "job", "s" } },
     jobs = { inbound = true },
     controls = { inbound = true },
-    welcome = { inbound = false, { "protocol", "i" }, { "version", "s" }, { "pid", "i" } },
+    welcome = { inbound = false, { "protocol", "i" }, { "version", "s" }, { "pid", "i" }, { "device", "s" } },
     pong = { inbound = false, { "version", "s" }, { "pid", "i" }, { "busy", "i" }, { "engine", "s" } },
     accepted = { inbound = false, { "job", "s" }, { "state", "s" }, { "waiting", "i" } },
     progress = { inbound = false, { "job", "s" }, { "fraction", "f" }, { "stage", "s" }, { "eta", "f" } },

@@ -95,7 +95,8 @@ class Desk:
     def hello(self, hello: Hello, session: Session) -> Iterator[Message]:
         """Say who we are."""
         log.info("%s says hello from %s, answers go to %s", hello.client, session.sender, session.reply_to)
-        yield Welcome(__version__, os.getpid())
+        warmth = self._engine.warmth
+        yield Welcome(__version__, os.getpid(), warmth.device if warmth else None)
 
     def ping(self, peer: Peer) -> Iterator[Message]:  # noqa: ARG002  everybody gets the same answer
         """Say that we live."""

@@ -42,7 +42,7 @@ from twopop.pipe import (
 )
 from twopop.plain import sync_file, sync_folder
 from twopop.settings import Settings
-from twopop_models.errors import Cancelled, TwopopError
+from twopop_models.errors import Cancelled, EngineError, TwopopError
 from twopop_models.types import Stage
 
 QUIET: Final = 0.05
@@ -195,7 +195,7 @@ def warmed(begin: Begin, line: Line) -> Engine:
         engine.warm(begin.settings)
     except TwopopError as error:
         failure = Failure.of(error)
-    line.write(Ready(time.monotonic() - started, device(), failure))
+    line.write(Ready(time.monotonic() - started, device(begin.settings.device), failure))
     return engine
 
 
@@ -244,12 +244,16 @@ def settle(card: TakeCard, work: Path) -> None:
         sync_folder(Path(folder))
 
 
-def device() -> str:
-    """What the engine computes on, in words."""
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        return str(torch.cuda.get_device_name())
-    return f"CPU, {os.cpu_count()} cores"
+def device(wanted: str) -> str:
+    """What the engine's networks compute on, in words."""
+    if "torch" not in sys.modules:  # an engine without networks
+        return f"CPU, {os.cpu_count()} cores"
+    from twopop_models import devices
+
+    try:
+        return str(devices.choose(wanted))[:200]
+    except EngineError as error:
+        return f"none: {error.text}"[:200]
 
 
 def give_way() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from tests.contract.composing import PROMISES, resources
 
 from twopop_models import composers
 from twopop_models.clock import SAMPLE_RATE
 from twopop_models.controls import Bar, Controls
-from twopop_models.errors import Cancelled, ControlError
+from twopop_models.errors import Cancelled, ControlError, EngineError
 from twopop_models.types import Bridges, Clip, Description, Frames, Hit, Music, Shot, SourceFacts, Stage
 from twopop_models.vocabulary import ENDINGS, STEMS
 
@@ -31,7 +32,7 @@ def a_picture(seconds: float, rate: Fraction, first: int) -> Frames:
 @pytest.fixture(params=composers.NAMES)
 def compose(request, tmp_path):
     """Composes with one back end: ``compose(seconds, rate, first, hits=..., progress=..., **controls)``."""
-    composer = composers.load(request.param)
+    composer = composers.load(request.param, resources(request.param))
     composer.warm()
     calls = iter(range(1_000))
 
@@ -46,20 +47,29 @@ def compose(request, tmp_path):
             frames,
             Bridges(Description("music for a picture"), None, None),
             hits,
-            Controls(**controls),
+            Controls(**dict(PROMISES[request.param].quick) | controls),
             seed=seed,
             variation=variation,
             folder=folder,
             progress=progress or (lambda stage, fraction: None),
         )
 
+    run.name, run.promise = request.param, PROMISES[request.param]
     return run
+
+
+@pytest.fixture
+def written(compose):
+    """``compose`` of composers that write a score."""
+    if not compose.promise.writes:
+        pytest.skip("it writes no score")
+    return compose
 
 
 @pytest.fixture(params=composers.NAMES)
 def rework(request, tmp_path):
     """Composes 16 seconds and then some stems again: ``rework(stems, ...)`` gives both as music."""
-    composer = composers.load(request.param)
+    composer = composers.load(request.param, resources(request.param))
     if not isinstance(composer, composers.Reworker):
         pytest.skip("a composer need not be able to write some stems anew")
     composer.warm()
@@ -91,7 +101,8 @@ def test_stems_are_exactly_as_long_as_the_range(compose, rate, first):
     music = compose(3.3, rate, first)
     count = Clip(None, first, first + round(3.3 * rate), rate).samples()
     assert (music.samples, music.sample_rate) == (count, SAMPLE_RATE)
-    assert 4 <= len(music.stems) <= 6
+    fewest, most = compose.promise.stems
+    assert fewest <= len(music.stems) <= most
     for stem in music.stems:
         assert stem.name in STEMS
         assert sound(stem.path).shape == (count, 2)
@@ -129,8 +140,30 @@ def test_seeds_and_variations_differ(compose):
     assert varied.tempo == plain.tempo
 
 
-def test_stems_asked_for_are_there(compose):
-    assert {"bass", "melody"} <= {stem.name for stem in compose(stems=("bass", "melody")).stems}
+def test_stems_asked_for_are_there(written):
+    assert {"bass", "melody"} <= {stem.name for stem in written(stems=("bass", "melody")).stems}
+
+
+def test_a_stem_that_cannot_be_made_is_refused(compose):
+    if compose.promise.writes:
+        pytest.skip("it makes them all")
+    with pytest.raises(ControlError) as caught:
+        compose(stems=("bass",))
+    assert caught.value.code == "bad_control"
+
+
+def test_every_composer_is_tried():
+    assert tuple(PROMISES) == composers.NAMES
+
+
+def test_without_its_packs_a_composer_says_what_to_install(compose, tmp_path):
+    if compose.promise.packs is None:
+        pytest.skip("it needs none")
+    for packs in (None, tmp_path / "empty"):
+        with pytest.raises(EngineError) as caught:
+            composers.load(compose.name, composers.Resources(packs=packs)).warm()
+        assert caught.value.code == "pack_missing"
+        assert "twopop models" in caught.value.remedy
 
 
 def test_progress_is_told_often_and_cancels(compose):
@@ -157,12 +190,12 @@ def test_forbidding_everything_is_refused(compose):
     assert caught.value.code == "bad_control"
 
 
-def test_what_gave_way_is_said(compose):
-    said = " ".join(compose(hits=(Hit(50),), host_tempo=(Bar(None, 97.0),), tempo=120.0, ending="loop").notes)
+def test_what_gave_way_is_said(written):
+    said = " ".join(written(hits=(Hit(50),), host_tempo=(Bar(None, 97.0),), tempo=120.0, ending="loop").notes)
     assert "1 hits lie within one frame" in said
     assert "host" in said
     assert "seam" in said
-    assert "was asked" in " ".join(compose(tempo=100.0, ending="loop").notes)
+    assert "was asked" in " ".join(written(tempo=100.0, ending="loop").notes)
 
 
 def notes_of(music: Music, stem: str) -> list:

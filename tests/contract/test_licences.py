@@ -58,7 +58,7 @@ def test_further_packages_are_those_that_are_required_here():
     installed = RECIPE["further"]()
     assert len(installed) > 40
     named = {name for name, _ in table("further")}
-    assert {"opencv-python-headless", "numba", "tokenizers", "soxr"} <= named
+    assert {"opencv-python-headless", "numba", "tokenizers"} <= named
 
 
 def test_writing_again_changes_only_what_is_installed_differently():

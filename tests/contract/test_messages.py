@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -168,7 +169,7 @@ SAMPLES = {
     "cancelled": CancelledReply("job-1"),
     "error": ErrorReply("job-1", "bad_range", "Frames 9 to 9 are no range. Send 0 <= first < stop."),
     "job": JobReply("job-1", "running", 0.5, "render", 1, 3),
-    "control": next(control_replies()),
+    "control": replace(next(control_replies()), count=23),  # as many as there were when it was recorded
 }
 
 

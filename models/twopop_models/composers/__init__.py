@@ -13,7 +13,7 @@ from twopop_models import backends
 from twopop_models.controls import Controls
 from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, ignore
 
-NAMES: tuple[str, ...] = ("band",)
+NAMES: tuple[str, ...] = ("band", "diffusion")
 """Back ends, the preferred first; ``auto`` takes the first."""
 
 

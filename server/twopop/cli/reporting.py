@@ -63,7 +63,7 @@ class Check:
 
 def doctor(as_json: bool) -> int:
     """Check everything; exit status 1 when something needed is missing."""
-    checks = [*_versions(), *_assets(), *_folders(), _server()]
+    checks = [*_versions(), *_assets(), *_folders(), _device(), _server()]
     if as_json:
         print_json([asdict(check) for check in checks])
     else:
@@ -91,6 +91,18 @@ def _versions() -> list[Check]:
             remedy = f"{sys.executable} -m pip install {alone}{package}"
             checks.append(Check(package, "not installed", False, remedy))
     return checks
+
+
+def _device() -> Check:
+    """What networks would run on, as the engine chooses."""
+    from twopop.settings import load
+    from twopop_models import devices
+    from twopop_models.errors import EngineError
+
+    try:
+        return Check("device", str(devices.choose(load().device)), True)
+    except EngineError as error:
+        return Check("device", error.text, False, error.remedy)
 
 
 def _assets() -> list[Check]:

@@ -15,11 +15,12 @@ from twopop_models.errors import TwopopError
 
 @dataclass(frozen=True)
 class Welcome(Message):
-    """The client is known from now on."""
+    """The client is known from now on; ``device`` is what the engine computes on, once it is warm."""
 
     address: ClassVar[str] = f"{ROOT}/welcome"
     version: str
     pid: int
+    device: str | None = None
     protocol: int = PROTOCOL
 
 

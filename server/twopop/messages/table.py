@@ -115,6 +115,7 @@ _OUTBOUND: Final = (
             Arg("protocol", "i", "Version of the wire that the server speaks."),
             Arg("version", "s", "Version of twopop."),
             Arg("pid", "i", "Process id of the server; a new one means that it was restarted."),
+            Arg("device", "s", "What the engine computes on, once it is warm.", limit=200, optional=True),
         ),
         "The client is known from now on.",
     ),

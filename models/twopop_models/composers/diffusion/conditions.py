@@ -1,0 +1,103 @@
+"""What the music is made under, cut to windows and rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from twopop_models.composers.diffusion.guidance import Row
+from twopop_models.composers.diffusion.lineup import Models
+from twopop_models.composers.diffusion.windows import Span
+from twopop_models.composers.diffusion.words import Words
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions:
+    """All conditions of a cue of T latent frames; None where there is none.
+
+    Attributes:
+        models: whose they are.
+        words: the text bridge.
+        refused: what the unconditional row reads; None for nothing, as the model was trained.
+        seconds: of the whole cue.
+        broad: (1, C, T) latents of the broad reference.
+        style: (1, K, W) style tokens.
+        events: (1, E, T) event curves.
+        strength: of the control branch's residuals, 1 as trained.
+
+    """
+
+    models: Models
+    words: Words
+    refused: Words | None
+    seconds: float
+    broad: Tensor | None = None
+    style: Tensor | None = None
+    events: Tensor | None = None
+    strength: float = 1.0
+
+    @property
+    def there(self) -> Row:
+        """Which conditions there are; only a control branch can use those that are aligned in time."""
+        steered = self.models.controlformer is not None
+        return Row(
+            True, steered and self.broad is not None, self.style is not None, steered and self.events is not None
+        )
+
+    def context(self, row: Row, span: Span) -> tuple[Tensor, Tensor]:
+        """Cross-attention context (1, S + 2, W) and lengths (1, 1, 2 W) for one row of one window."""
+        import torch
+
+        start, stop = self._lengths(span)
+        lengths = torch.cat([start, stop], dim=2)
+        if row.text:
+            return torch.cat([self._styled() if row.style else self.words.tokens, start, stop], dim=1), lengths
+        if self.refused is not None:
+            return torch.cat([self.refused.tokens, start, stop], dim=1), lengths
+        return torch.zeros_like(torch.cat([self.words.tokens, start, stop], dim=1)), lengths
+
+    def stacked(self, name: Literal["broad", "events"], wanted: list[bool], span: Span) -> Tensor | None:
+        """(R, ..., frames) of a condition, zero in the rows that do not want it; None when none does."""
+        import torch
+
+        whole: Tensor | None = getattr(self, name)
+        if whole is None or not any(wanted):
+            return None
+        part = whole[..., span.first : span.stop]
+        return torch.cat([part if want else torch.zeros_like(part) for want in wanted])
+
+    def rotary(self, frames: int) -> tuple[Tensor, Tensor]:
+        """Cosines and sines for the global token and ``frames`` latent frames."""
+        size = int(self.models.transformer.config.attention_head_dim) // 2
+        cosines, sines = _rotary(size, frames + 1)
+        return cosines.to(self.models.device.name), sines.to(self.models.device.name)
+
+    def _styled(self) -> Tensor:
+        from twopop_models.nets.stylizer import place
+
+        if self.style is None:
+            return self.words.tokens
+        return place(self.words.tokens, self.words.there, self.style)
+
+    def _lengths(self, span: Span) -> tuple[Tensor, Tensor]:
+        """Where the window begins and how long the whole is, as the projection has them: (1, 1, W) each."""
+        import torch
+
+        models = self.models
+        begin = span.first * models.hop / models.sample_rate
+        start, stop = (torch.tensor([value], device=models.device.name) for value in (begin, self.seconds))
+        with torch.inference_mode():
+            found = models.projection(start_seconds=start, end_seconds=stop)
+        return found.seconds_start_hidden_states, found.seconds_end_hidden_states
+
+
+@lru_cache(maxsize=8)
+def _rotary(size: int, length: int) -> tuple[Tensor, Tensor]:
+    from diffusers.models.embeddings import get_1d_rotary_pos_embed
+
+    cosines, sines = get_1d_rotary_pos_embed(size, length, use_real=True, repeat_interleave_real=False)
+    return cosines, sines

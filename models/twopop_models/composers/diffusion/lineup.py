@@ -1,0 +1,239 @@
+"""Which packs play together, and their networks in memory."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from twopop_models.devices import Device
+from twopop_models.errors import EngineError
+from twopop_models.packs.cards import Role
+from twopop_models.packs.shelf import Pack, Shelf
+
+if TYPE_CHECKING:
+    from twopop_models.nets.backbone import ControlledDiT
+    from twopop_models.nets.controlformer import MusicControlFormer
+    from twopop_models.nets.stylizer import Stylizer
+
+NEEDED: Final = (Role.TEXT_ENCODER, Role.AUTOENCODER, Role.TRANSFORMER)
+KNOWN: Final = "stable-audio-open-1.0"
+"""What to get where nothing is installed."""
+LEAST_WORDS: Final = 6
+"""A tokenizer of fewer tokens is an empty one: transformers makes those, without a word, where files are missing."""
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """Packs of one family. Without the last three the base model plays alone."""
+
+    text: Pack
+    autoencoder: Pack
+    transformer: Pack
+    controlformer: Pack | None = None
+    stylizer: Pack | None = None
+    embedder: Pack | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all packs, in the order of the fields."""
+        every = (self.text, self.autoencoder, self.transformer, self.controlformer, self.stylizer, self.embedder)
+        return tuple(pack.card.name for pack in every if pack)
+
+
+def choose(shelf: Shelf) -> Lineup:
+    """The first family, by name, of which text encoder, autoencoder and transformer are installed.
+
+    Raises:
+        EngineError: ``pack_missing``, naming what is missing; ``pack_corrupt``.
+
+    """
+    families = sorted({card.family for card in shelf.installed() if card.role in NEEDED})
+    for family in families:
+        if all(shelf.of_role(role, family) for role in NEEDED):
+            return _of_family(shelf, family)
+    if not families:
+        raise EngineError("pack_missing", "No diffusion model is installed", f"Run: twopop models get {KNOWN}")
+    missing = next(role for role in NEEDED if not shelf.of_role(role, families[0]))
+    text = f"Of the model {families[0]} the {missing.value} is not installed"
+    raise EngineError("pack_missing", text, "Run: twopop models list")
+
+
+def _of_family(shelf: Shelf, family: str) -> Lineup:
+    needed = [shelf.open(shelf.of_role(role, family)[0].name) for role in NEEDED]
+    more = [shelf.of_role(Role.CONTROLFORMER, family), shelf.of_role(Role.STYLIZER, family)]
+    more.append(shelf.of_role(Role.EMBEDDER))
+    found = [shelf.open(cards[0].name) if cards else None for cards in more]
+    return Lineup(needed[0], needed[1], needed[2], found[0], found[1], found[2])
+
+
+@dataclass(frozen=True, eq=False)
+class Models:
+    """The networks of a line-up, on their device, ready to run."""
+
+    tokenizer: Any
+    text_encoder: Any
+    projection: Any
+    autoencoder: Any
+    transformer: ControlledDiT
+    controlformer: MusicControlFormer | None
+    stylizer: Stylizer | None
+    schedule: Path
+    device: Device
+
+    @property
+    def hop(self) -> int:
+        """Samples of one latent frame."""
+        return int(self.autoencoder.hop_length)
+
+    @property
+    def sample_rate(self) -> int:
+        """Of the sound that the autoencoder knows."""
+        return int(self.autoencoder.config.sampling_rate)
+
+    @property
+    def window(self) -> int:
+        """Latent frames of the transformer's window."""
+        return int(self.transformer.config.sample_size)
+
+    @property
+    def channels(self) -> int:
+        """Of a latent frame."""
+        return int(self.transformer.config.in_channels)
+
+
+def load(lineup: Lineup, device: Device) -> Models:
+    """Read the networks; nothing is downloaded and only safetensors are read.
+
+    Raises:
+        EngineError: ``extra_missing``, or ``pack_corrupt`` where files cannot be what their role needs.
+
+    """
+    _require_diffusers()
+    _quieten()
+    from diffusers import AutoencoderOobleck
+    from diffusers.pipelines.stable_audio import StableAudioProjectionModel
+    from transformers import AutoTokenizer, T5EncoderModel
+
+    from twopop_models.nets.backbone import ControlledDiT
+    from twopop_models.nets.controlformer import MusicControlFormer
+    from twopop_models.nets.stylizer import Stylizer
+
+    text, fast = lineup.text, device.numbers
+    models = Models(
+        _tokenizer(AutoTokenizer, text),
+        _network(T5EncoderModel, text, "text_encoder", device, fast),
+        _network(StableAudioProjectionModel, text, "projection_model", device, fast),
+        _network(AutoencoderOobleck, lineup.autoencoder, "vae", device, "float32"),
+        _network(ControlledDiT, lineup.transformer, "transformer", device, fast),
+        _branch(MusicControlFormer, lineup.controlformer, "controlformer", device),
+        _branch(Stylizer, lineup.stylizer, "stylizer", device),
+        lineup.transformer.folder / "scheduler",
+        device,
+    )
+    _fitting(models, lineup)
+    return models
+
+
+def scheduler(folder: Path) -> Any:
+    """A fresh scheduler of diffusers, as the pack has it configured.
+
+    Raises:
+        EngineError: ``pack_corrupt``; ``extra_missing`` where it needs torchsde.
+
+    """
+    import diffusers
+
+    try:
+        name = str(json.loads((folder / "scheduler_config.json").read_text("utf-8"))["_class_name"])
+        kind = getattr(diffusers, name) if name.endswith("Scheduler") else None
+        if kind is None:
+            raise ValueError(f"{name} is no scheduler")
+        return kind.from_pretrained(folder, local_files_only=True)
+    except ImportError as error:
+        raise _extra_missing(str(error)) from error
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise EngineError(
+            "pack_corrupt", f"The scheduler in {folder} cannot be made: {error}", "Get the pack again"
+        ) from error
+
+
+def _require_diffusers() -> None:
+    try:
+        importlib.import_module("diffusers")
+    except ImportError as error:
+        raise _extra_missing(str(error)) from error
+
+
+def _quieten() -> None:
+    """No bars of theirs on our terminal: progress is told by us."""
+    import diffusers
+    import transformers
+
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _extra_missing(why: str) -> EngineError:
+    text = f"The composer diffusion needs packages that are not installed ({why.splitlines()[0]})"
+    return EngineError("extra_missing", text, 'Run: pip install "twopop[diffusion]"')
+
+
+def _tokenizer(kind: Any, pack: Pack) -> Any:
+    try:
+        made = kind.from_pretrained(pack.folder / "tokenizer", local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise _unusable(pack, error) from error
+    if len(made) < LEAST_WORDS:
+        raise _unusable(pack, f"its tokenizer knows {len(made)} tokens")
+    return made
+
+
+def _network(kind: Any, pack: Pack, part: str, device: Device, numbers: str) -> Any:
+    import torch
+
+    how = {"local_files_only": True, "use_safetensors": True}
+    dtype = "dtype" if kind.__module__.startswith("transformers") else "torch_dtype"
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated", FutureWarning)  # of diffusers' Oobleck
+            network = kind.from_pretrained(pack.folder / part, **how, **{dtype: getattr(torch, numbers)})
+    except (OSError, ValueError, RuntimeError, TypeError, KeyError) as error:
+        raise _unusable(pack, error) from error
+    return _folded(network).to(device.name).eval().requires_grad_(False)
+
+
+def _branch(kind: Any, pack: Pack | None, part: str, device: Device) -> Any:
+    return None if pack is None else _network(kind, pack, part, device, device.numbers)
+
+
+def _folded(network: Any) -> Any:
+    """Weight norm, which only training needs, folded into the weights: the same numbers, a little sooner."""
+    from torch.nn.utils import remove_weight_norm
+
+    for part in network.modules():
+        if hasattr(part, "weight_g"):
+            remove_weight_norm(part)
+    return network
+
+
+def _fitting(models: Models, lineup: Lineup) -> None:
+    """Parts of one family may still not fit, when a card says what is not so."""
+    base, latent = models.transformer.config, models.autoencoder.config.decoder_input_channels
+    if base.in_channels != latent:
+        raise _unusable(lineup.transformer, f"it takes {base.in_channels} channels, the autoencoder has {latent}")
+    branch, style = models.controlformer, models.stylizer
+    if branch is not None and lineup.controlformer is not None:
+        heads = ("in_channels", "attention_head_dim", "num_attention_heads")
+        if len(branch.blocks) > base.num_layers or any(branch.config[name] != base[name] for name in heads):
+            raise _unusable(lineup.controlformer, "it was not made for this transformer")
+    if style is not None and lineup.stylizer is not None and style.config.latent != latent:
+        raise _unusable(lineup.stylizer, "it was not made for this autoencoder")
+
+
+def _unusable(pack: Pack, why: object) -> EngineError:
+    text = f"The pack {pack.card.name} cannot be used: {str(why).splitlines()[0]}"
+    return EngineError("pack_corrupt", text, f"Run: twopop models remove {pack.card.name}, then get it again")

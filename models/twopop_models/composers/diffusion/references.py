@@ -1,0 +1,101 @@
+"""The music bridge as conditions: the broad reference on the cue's own time, the targeted one as style."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from twopop_models.analysis.decoding import decode as read
+from twopop_models.composers.diffusion import decoding
+from twopop_models.composers.diffusion.decoding import Audio
+from twopop_models.composers.diffusion.lineup import Models
+from twopop_models.types import Track
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+STRETCH: Final = (0.75, 4 / 3)
+"""Slower or faster than this sounds broken: the tempo is halved or doubled first, and the rest stays off."""
+STYLE_SECONDS: Final = 47
+"""Of the targeted reference, from its beginning."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The cue's clock in latent frames: how many, which begins the first whole bar, and the tempo there."""
+
+    frames: int
+    downbeat: int
+    tempo: float
+
+
+def broad(models: Models, track: Track, timing: Timing, blur: float) -> Tensor:
+    """Latents (1, C, frames) of a reference at the cue's tempo, its downbeat on the cue's.
+
+    Played round in whole bars where it is shorter than the cue. ``blur`` (standard deviation in latent
+    frames) takes away what could be copied note for note and leaves harmony and energy.
+    """
+    import torch
+
+    ratio = stretch(track.tempo, timing.tempo)
+    begin, stop = bars(track)
+    sound = read(track.path, models.sample_rate, mono=False)
+    sound = sound[round(begin * models.sample_rate) : round(stop * models.sample_rate)]
+    most = round((timing.frames + 1) * models.hop * ratio)  # no more than one round of it is ever needed
+    latents = decoding.encode(models.autoencoder, stretched(sound[:most], ratio))
+    place = (torch.arange(timing.frames) - timing.downbeat) % latents.shape[-1]
+    return blurred(latents[..., place.to(latents.device)], blur)
+
+
+def bars(track: Track) -> tuple[float, float]:
+    """Seconds of a track from its first downbeat to its last, or the whole where it has none."""
+    if len(track.downbeats) < 2:
+        return 0.0, track.seconds
+    return track.downbeats[0], track.downbeats[-1]
+
+
+def stretch(track: float, cue: float) -> float:
+    """How much faster a track must be played: octaves of tempo are free, and beyond ``STRETCH`` nothing is done."""
+    if track <= 0:
+        return 1.0
+    ratio = cue / track
+    while ratio < 2**-0.5:
+        ratio *= 2
+    while ratio >= 2**0.5:
+        ratio /= 2
+    return ratio if STRETCH[0] <= ratio <= STRETCH[1] else 1.0
+
+
+def stretched(sound: Audio, ratio: float) -> Audio:
+    """Sound (samples, 2) played ``ratio`` times as fast at the same pitch."""
+    if abs(ratio - 1) < 1e-3 or len(sound) < 4_096:
+        return sound
+    import librosa
+
+    return np.ascontiguousarray(librosa.effects.time_stretch(sound.T, rate=ratio).T, np.float32)
+
+
+def blurred(latents: Tensor, blur: float) -> Tensor:
+    """Latents smoothed over time by a Gaussian; the ends count as going on."""
+    import torch
+    from torch.nn import functional
+
+    if blur <= 0:
+        return latents
+    radius = min(round(3 * blur) or 1, latents.shape[-1] - 1)
+    places = torch.arange(-radius, radius + 1, dtype=latents.dtype, device=latents.device)
+    kernel = torch.exp(-0.5 * (places / blur) ** 2)
+    kernel = (kernel / kernel.sum()).expand(latents.shape[1], 1, -1)
+    around = functional.pad(latents, (radius, radius), mode="replicate")
+    return functional.conv1d(around, kernel, groups=latents.shape[1])
+
+
+def pooled(models: Models, path: Path) -> Tensor:
+    """Mean and deviation of a track's latents, (1, 2 C)."""
+    from twopop_models.nets.stylizer import pool
+
+    sound = read(path, models.sample_rate, mono=False)[: STYLE_SECONDS * models.sample_rate]
+    return pool(decoding.encode(models.autoencoder, sound))

@@ -1,0 +1,91 @@
+"""How many latent frames are computed, and in which windows.
+
+A cue longer than the model's window is denoised as one long latent through overlapping windows: at every step
+each window gives its velocity, and where windows overlap they are crossfaded (MultiDiffusion, arXiv 2302.08113).
+All windows share one noise and one schedule, so there is nothing to be spliced afterwards.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+OVERLAP: Final = Fraction(1, 4)
+"""Of a window, shared with the next."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Latent frames [first, stop)."""
+
+    first: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.first
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``frames`` latent frames in windows; ``needed`` of them are heard."""
+
+    needed: int
+    frames: int
+    spans: tuple[Span, ...]
+
+    @property
+    def said(self) -> str:
+        """What ran, for the take."""
+        if len(self.spans) > 1:
+            return f"{len(self.spans)} overlapping windows of {len(self.spans[0])} latent frames"
+        if self.frames > self.needed:
+            return f"a full window of {self.frames} latent frames, of which {self.needed} are heard"
+        return f"{self.frames} latent frames, those of the cue"
+
+
+def layout(needed: int, window: int, any_length: bool, multiple: int = 1) -> Layout:
+    """Windows for ``needed`` latent frames.
+
+    Args:
+        needed: frames of the cue, at least 1.
+        window: frames of the model's window.
+        any_length: whether the model was trained on shorter ones, too.
+        multiple: what a short window's length is rounded up to.
+
+    """
+    if needed <= window:
+        frames = min(window, -(-needed // multiple) * multiple) if any_length else window
+        return Layout(needed, frames, (Span(0, frames),))
+    overlap = max(1, int(window * OVERLAP))
+    count = math.ceil((needed - overlap) / (window - overlap))
+    starts = [round(number * (needed - window) / (count - 1)) for number in range(count)]
+    return Layout(needed, needed, tuple(Span(start, start + window) for start in starts))
+
+
+@cache
+def _ramps(spans: tuple[Span, ...], number: int) -> tuple[float, ...]:
+    """Weights of one window before they are shared out: up over what it shares with the one before, down behind."""
+    span = spans[number]
+    up = spans[number - 1].stop - span.first if number else 0
+    down = span.stop - spans[number + 1].first if number + 1 < len(spans) else 0
+    rise = [min(1.0, (place + 0.5) / up) if up else 1.0 for place in range(len(span))]
+    fall = [min(1.0, (len(span) - place - 0.5) / down) if down else 1.0 for place in range(len(span))]
+    return tuple(one * other for one, other in zip(rise, fall, strict=True))
+
+
+def weights(spans: tuple[Span, ...]) -> tuple[Tensor, ...]:
+    """For each window (frames,) float32 weights; over all windows they sum to 1 at every frame."""
+    import torch
+
+    raw = [torch.tensor(_ramps(spans, number), dtype=torch.float64) for number in range(len(spans))]
+    total = torch.zeros(max(span.stop for span in spans), dtype=torch.float64)
+    for span, weight in zip(spans, raw, strict=True):
+        total[span.first : span.stop] += weight
+    shared = [weight / total[span.first : span.stop] for span, weight in zip(spans, raw, strict=True)]
+    return tuple(weight.to(torch.float32) for weight in shared)

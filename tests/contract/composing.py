@@ -1,0 +1,53 @@
+"""What each composer needs to be tried, and where its promises differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from twopop_models.composers import Resources
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A composer's own part of the contract.
+
+    Attributes:
+        packs: installs tiny packs into a folder; None where the composer needs none.
+        stems: how few and how many stems it makes.
+        writes: whether it writes a score, of which stems can be chosen and whose compromises are told.
+        quick: controls that keep a test short.
+
+    """
+
+    packs: Callable[[Path], None] | None
+    stems: tuple[int, int]
+    writes: bool
+    quick: tuple[tuple[str, object], ...] = ()
+
+
+def _diffusion(folder: Path) -> None:
+    from tests import tiny  # needs diffusers
+
+    tiny.stable_audio(folder)
+    tiny.branches(folder)
+
+
+PROMISES = {
+    "band": Promise(None, (4, 6), True),
+    "diffusion": Promise(_diffusion, (1, 1), False, (("steps", 3),)),
+}
+
+
+@cache
+def resources(name: str) -> Resources:
+    """Tiny packs for a composer, made once; the folder goes with the system's temporary files."""
+    install = PROMISES[name].packs
+    if install is None:
+        return Resources()
+    folder = Path(mkdtemp(prefix="twopop-packs-"))
+    install(folder)
+    return Resources(packs=folder, device="cpu")
