@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,11 +83,11 @@ class Composer:
         """
         self.ready()
 
-    def ready(self) -> tuple[lineup.Lineup, lineup.Models]:
-        """The line-up and its networks, read now if they were not."""
+    def ready(self, breathe: Callable[[], None] = lambda: None) -> tuple[lineup.Lineup, lineup.Models]:
+        """The line-up and its networks, read now if they were not; ``breathe`` as in ``lineup.load``."""
         if self._packs is None or self._models is None:
             packs = lineup.choose(Shelf(self._resources.packs or Path("/nonexistent")))
-            self._models = lineup.load(packs, devices.choose(self._resources.device))
+            self._models = lineup.load(packs, devices.choose(self._resources.device), breathe)
             self._packs = packs
         return self._packs, self._models
 
@@ -114,7 +114,7 @@ class Composer:
         """
         progress(Stage.COMPOSE, 0.0)
         refuse_impossible(controls)
-        packs, models = self.ready()
+        packs, models = self.ready(lambda: progress(Stage.COMPOSE, 0.0))
         tempo = tempo_map(clip, hits, bridges, controls)
         job = Job(packs, models, clip, frames, bridges, hits, controls, tempo, seed, variation)
         path = folder / "music.wav"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -105,8 +106,10 @@ class Models:
         return int(self.transformer.config.in_channels)
 
 
-def load(lineup: Lineup, device: Device) -> Models:
+def load(lineup: Lineup, device: Device, breathe: Callable[[], None] = lambda: None) -> Models:
     """Read the networks; nothing is downloaded and only safetensors are read.
+
+    ``breathe`` is called between two of them and may raise ``Cancelled``: large ones take a while from a cold disk.
 
     Raises:
         EngineError: ``extra_missing``, or ``pack_corrupt`` where files cannot be what their role needs.
@@ -127,8 +130,8 @@ def load(lineup: Lineup, device: Device) -> Models:
         _tokenizer(AutoTokenizer, text),
         _network(T5EncoderModel, text, "text_encoder", device, fast),
         _network(StableAudioProjectionModel, text, "projection_model", device, fast),
-        _network(AutoencoderOobleck, lineup.autoencoder, "vae", device, "float32"),
-        _network(ControlledDiT, lineup.transformer, "transformer", device, fast),
+        _network(AutoencoderOobleck, lineup.autoencoder, "vae", device, "float32", breathe),
+        _network(ControlledDiT, lineup.transformer, "transformer", device, fast, breathe),
         _branch(MusicControlFormer, lineup.controlformer, "controlformer", device),
         _branch(Stylizer, lineup.stylizer, "stylizer", device),
         lineup.transformer.folder / "scheduler",
@@ -192,9 +195,12 @@ def _tokenizer(kind: Any, pack: Pack) -> Any:
     return made
 
 
-def _network(kind: Any, pack: Pack, part: str, device: Device, numbers: str) -> Any:
+def _network(
+    kind: Any, pack: Pack, part: str, device: Device, numbers: str, breathe: Callable[[], None] = lambda: None
+) -> Any:
     import torch
 
+    breathe()
     how = {"local_files_only": True, "use_safetensors": True}
     dtype = "dtype" if kind.__module__.startswith("transformers") else "torch_dtype"
     try:
