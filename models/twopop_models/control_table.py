@@ -115,6 +115,16 @@ CONTROLS: Final[tuple[Control, ...]] = (
     ),
     Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", "band", "diffusion")),
     Control(
+        "strength",
+        Kind.PERCENT,
+        "100",
+        "How far diffusion goes from the base take, or without one from the broad reference; 100 is all new.",
+        (),
+        0,
+        100,
+        "%",
+    ),
+    Control(
         "steps", Kind.INTEGER, "0", "Denoising steps of a diffusion composer; 0 is the model's own.", low=0, high=500
     ),
     Control(

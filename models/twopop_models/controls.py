@@ -44,6 +44,7 @@ class Controls:
     reference: str = ""
     audition: int = 0
     composer: str = "auto"
+    strength: float = 100.0
     steps: int = 0  # 0: the model's own
     guidance: float | None = None
     guide_broad: float | None = None  # None goes with the text, 0 is off

@@ -223,18 +223,17 @@ class _Scorer:
         return self._cue(number, music, mastered, landings)
 
     def _cue(self, number: int, music: Music, mastered: Mastered, landings: tuple[Landing, ...]) -> Cue:
-        if music.score is not None:
-            kept = session.of(
-                music,
-                mastered.curve,
-                composer=self.engine.composer.name,
-                clip=self.clip,
-                controls=self.controls,
-                variation=number,
-                bridges=self.bridges,
-                hits=tuple(landing.hit for landing in landings),
-            )
-            session.save(kept, mastered.curve, mastered.mix.parent)
+        kept = session.of(
+            music,
+            mastered.curve,
+            composer=self.engine.composer.name,
+            clip=self.clip,
+            controls=self.controls,
+            variation=number,
+            bridges=self.bridges,
+            hits=tuple(landing.hit for landing in landings),
+        )
+        session.save(kept, mastered.curve, mastered.mix.parent)
         return cue_of(self.clip, self.controls.seed, number, music, mastered, landings)
 
 

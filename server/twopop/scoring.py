@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from twopop.delivery import cuemap, deliver, deliver_audition, hit_line, reference_line
@@ -23,7 +23,8 @@ from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.controls import Controls
 from twopop_models.retrieval import Retriever
-from twopop_models.rework.working import open_base, rework
+from twopop_models.rework import sounding, working
+from twopop_models.rework.working import open_base
 from twopop_models.types import Clip, Landing, Reference, Take
 
 
@@ -107,12 +108,15 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
     if controls.audition:
         return _audition(request, work, settings, report)
     make: Callable[..., Take] = pipeline.score
+    engine = engine_for(controls, settings)
     if controls.base:
-        make = functools.partial(rework, base=open_base(*base_folder(controls.base, settings)))
+        base = open_base(*base_folder(controls.base, settings))
+        make = functools.partial(sounding.rework if base.session.score is None else working.rework, base=base)
+        engine = engine_for(replace(controls, composer=base.session.composer), settings)
     take = make(
         clip,
         controls,
-        engine=engine_for(controls, settings),
+        engine=engine,
         folder=work,
         stamp=stamp_of(request.job, clip, controls),
         listener=_Listener(report),

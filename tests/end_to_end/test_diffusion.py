@@ -87,6 +87,57 @@ def test_the_welcome_names_the_device(equipped, answer):
     assert "CPU" in asyncio.run(greet()).device
 
 
+def sound_of(answer):
+    return soundfile.read(answer.all(StemReply)[0].path, dtype="int32")[0]
+
+
+def test_a_range_made_anew_leaves_the_rest_to_the_bit(equipped, footage, answer):
+    again = score(equipped, "redone", footage.clip, 24, 120, FILM, base="noise", redo="60:84")
+    assert isinstance(again.last, DoneReply), again.last
+    old, new = sound_of(answer), sound_of(again)
+    first, stop = ((frame / FILM * 96_000 + 1) // 2 - 24 / FILM * 48_000 for frame in (60, 84))
+    changed = np.flatnonzero((old != new).any(axis=1))
+    assert int(first) - 12_001 <= changed[0] <= int(first) + 100
+    assert int(stop) - 100 <= changed[-1] <= int(stop) + 12_001
+    assert "the rest is the base take's sound" in " ".join(again.card.notes)
+
+
+def test_a_variation_goes_as_far_as_asked(equipped, footage, answer):
+    old = sound_of(answer)
+    away = []
+    for strength in (10, 100):
+        again = score(equipped, f"varied-{strength}", footage.clip, 24, 120, FILM, base="noise", strength=strength)
+        assert isinstance(again.last, DoneReply), again.last
+        away.append(sound_of(again))
+    assert all(len(new) == len(old) for new in away)
+    assert not np.array_equal(away[0], away[1])
+
+
+def test_a_longer_cue_begins_with_the_one_that_there_was(equipped, footage, answer):
+    longer = score(equipped, "longer", footage.clip, 24, 168, FILM, base="noise")
+    assert isinstance(longer.last, DoneReply), longer.last
+    old, new = sound_of(answer).astype(float), sound_of(longer).astype(float)
+    kept = len(old) - 12_000
+    assert len(new) == (168 / FILM * 96_000 + 1) // 2 - (24 / FILM * 96_000 + 1) // 2
+    gains = (new[:kept] * old[:kept]).sum() / (old[:kept] ** 2).sum()
+    assert np.corrcoef(old[:kept, 0], new[:kept, 0])[0, 1] > 0.99
+    assert gains == pytest.approx(gains)
+    assert np.abs(new[len(old) :]).max() > 0
+
+
+def test_what_cannot_be_gone_on_from_is_refused(equipped, footage, answer):
+    cases = (
+        ({"redo": "10:20"}, "redo_range"),
+        ({"mood": "sad"}, "base_mismatch"),
+        ({"stems": "bass"}, "stem_missing"),
+        ({"composer": "band"}, "base_mismatch"),
+    )
+    for number, (controls, code) in enumerate(cases):
+        refused = score(equipped, f"refused-{number}", footage.clip, 24, 120, FILM, base="noise", **controls)
+        assert isinstance(refused.last, ErrorReply), controls
+        assert refused.last.code == code
+
+
 def test_without_packs_the_error_says_what_to_do(served, footage):
     answer = score(served, "no-packs", footage.clip, 0, 50, Fraction(25), composer="diffusion")
     assert isinstance(answer.last, ErrorReply)

@@ -115,6 +115,48 @@ class Reworker(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Sound that a composer goes on from: one float or 24-bit stereo WAV at 48 kHz.
+
+    Attributes:
+        path: the file, from the beginning of the range; it may end before it.
+        gain: linear, what the sound was multiplied with when it was mastered.
+        fresh: samples [first, stop) that are made anew, the rest is known; None for all, which then only begins
+            with the sound, as far from it as the control ``strength`` says.
+
+    """
+
+    path: Path
+    gain: float
+    fresh: tuple[int, int] | None
+
+
+@runtime_checkable
+class Editor(Protocol):
+    """A composer that makes sound out of sound."""
+
+    def edit(
+        self,
+        clip: Clip,
+        frames: Frames,
+        bridges: Bridges,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        kept: Kept,
+        *,
+        seed: int,
+        variation: int,
+        folder: Path,
+        progress: Progress = ignore,
+    ) -> Music:
+        """The whole range as ``compose`` gives it, grown from what is kept. Raises what ``compose`` does.
+
+        Known parts come back nearly as they were; whoever wants them to the bit joins the files.
+        """
+        ...
+
+
 def load(name: str, resources: Resources = NOTHING_MORE) -> Composer:
     """The back end of that name (``auto``: the preferred one), not yet warm.
 

@@ -44,7 +44,7 @@ class Session:
         generation: 0 for a take of its own, one more for each time it was worked on again.
         bridges: what it was written from; ``hits`` likewise.
         stems: on disk, in order; one that nobody plays in is silent.
-        score: every note of every stem.
+        score: every note of every stem; None where the composer wrote sound and no notes.
         gain: the constant part of the mastering gain, linear.
         limited: whether the limiter bent it; then ``gain.npz`` holds its steps.
 
@@ -59,7 +59,7 @@ class Session:
     bridges: Bridges
     hits: tuple[Hit, ...]
     stems: tuple[str, ...]
-    score: Score
+    score: Score | None
     sample_rate: int
     samples: int
     gain: float
@@ -76,6 +76,18 @@ class Session:
         """
         return Controls.parse(self.asked)
 
+    @property
+    def written(self) -> Score:
+        """The score.
+
+        Raises:
+            BaseError: ``base_no_score``: there is none.
+
+        """
+        if self.score is None:
+            raise _unusable("was never written: its composer makes sound")
+        return self.score
+
 
 def of(
     music: Music,
@@ -88,9 +100,7 @@ def of(
     bridges: Bridges,
     hits: tuple[Hit, ...],
 ) -> Session:
-    """The session of a variation that was just made, by what it was made from; ``music`` has a score."""
-    if music.score is None:
-        raise ValueError("music without a score cannot be worked on again")
+    """The session of a variation that was just made, by what it was made from."""
     return Session(
         composer=composer,
         clip=clip,

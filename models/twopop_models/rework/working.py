@@ -41,6 +41,11 @@ class Base:
         """The stems that it has, in order."""
         return self.session.stems
 
+    @property
+    def mix(self) -> Path:
+        """The file of their sum."""
+        return self.stems[0].parent / "mix.wav"
+
 
 def open_base(take: Path, variation: int) -> Base:
     """Variation ``variation``, from 0, of the take in a folder; nothing outside that folder is read.
@@ -84,10 +89,10 @@ def rework(
     if not isinstance(composer, Reworker) or composer.name != base.session.composer:
         text = f"The composer {composer.name!r} cannot work on what {base.session.composer!r} wrote"
         raise BaseError("base_no_score", text, "Score the range again")
-    span = None if controls.redo is None else span_of(base.session.score, clip, controls.redo)
+    span = None if controls.redo is None else span_of(base.session.written, clip, controls.redo)
     watch = Stopwatch()
     frames = look(clip, engine, watch, progress)
-    bridges = _recalled(base.session.bridges, watch, listener, progress)
+    bridges = recalled(base.session.bridges, watch, listener, progress)
     work = _Working(base, clip, effective, span, frames, composer, folder, stamp, watch, progress)
     cues = tuple(work.cue(number) for number in range(controls.variations))
     for landing in cues[0].landings:
@@ -96,7 +101,7 @@ def rework(
     return Take(clip, effective, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered))
 
 
-def _recalled(bridges: Bridges, watch: Stopwatch, listener: Listener, progress: Progress) -> Bridges:
+def recalled(bridges: Bridges, watch: Stopwatch, listener: Listener, progress: Progress) -> Bridges:
     """The bridges as the base has them, told as if they had just been found."""
     for stage in (Stage.DESCRIBE, Stage.RETRIEVE):
         with watch.timing(stage):
@@ -108,8 +113,8 @@ def _recalled(bridges: Bridges, watch: Stopwatch, listener: Listener, progress: 
     return bridges
 
 
-def fitting(base: Base, clip: Clip, controls: Controls) -> Controls:
-    """The controls of the base with what the request sets itself.
+def fitting(base: Base, clip: Clip, controls: Controls, own: frozenset[str] = OWN) -> Controls:
+    """The controls of the base with what the request sets itself; ``own`` are those that it may.
 
     Raises:
         BaseError: ``base_mismatch``: another range, or a control with another value; ``stem_missing``.
@@ -122,13 +127,13 @@ def fitting(base: Base, clip: Clip, controls: Controls) -> Controls:
     if _real(was.media) != _real(clip.media):
         raise BaseError("base_mismatch", f"The base take is of {was.media or 'a text'}", "Send the base's media")
     kept, plain = base.session.controls, Controls()
-    for name in (item.name for item in fields(Controls) if item.name not in OWN):
+    for name in (item.name for item in fields(Controls) if item.name not in own):
         if getattr(controls, name) not in (getattr(plain, name), getattr(kept, name)):
             raise BaseError("base_mismatch", f"Control {name!r} is another in the base take", "Leave it out")
     for stem in controls.stems:
         if stem not in base.names:
             raise BaseError("stem_missing", f"The base take has no {stem}", f"It has {', '.join(base.names)}")
-    return replace(kept, **{name: getattr(controls, name) for name in OWN})
+    return replace(kept, **{name: getattr(controls, name) for name in own})
 
 
 def _real(media: Path | None) -> Path | None:
@@ -162,9 +167,9 @@ class _Working:
         scratch.mkdir()
         with self.watch.timing(Stage.COMPOSE):
             music = self._compose(number, scratch, report)
-        if music.score is None or _lead_sheet(music.score) != _lead_sheet(self.base.session.score):
+        if music.score is None or _lead_sheet(music.score) != _lead_sheet(self.base.session.written):
             raise BaseError("base_outdated", "The base take's plan cannot be written any more", "Score the range again")
-        score = merged(self.base.session.score, music.score, self.names, self.span)
+        score = merged(self.base.session.written, music.score, self.names, self.span)
         with self.watch.timing(Stage.MASTER):
             down = self._console(music).finish(
                 self.folder / f"v{number + 1}", replace(self.stamp, variation=number), report
@@ -197,7 +202,7 @@ class _Working:
 
     def _console(self, music: Music) -> Console:
         base = self.base
-        window = window_of(self.span, base.session.score, music.samples, music.sample_rate)
+        window = window_of(self.span, base.session.written, music.samples, music.sample_rate)
         return Console(
             base.names,
             base.stems,
@@ -211,7 +216,7 @@ class _Working:
 
     def _notes(self, score: Score, down: Mixdown) -> tuple[str, ...]:
         return telling.notes(
-            self.base.session.score, score, self.names, self.span, self.clip, down, self.controls.loudness
+            self.base.session.written, score, self.names, self.span, self.clip, down, self.controls.loudness
         )
 
 

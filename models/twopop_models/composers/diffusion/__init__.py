@@ -23,11 +23,12 @@ import numpy as np
 
 from twopop_models import devices
 from twopop_models.clock import SAMPLE_RATE
-from twopop_models.composers import NOTHING_MORE, Resources
+from twopop_models.composers import NOTHING_MORE, Kept, Resources
 from twopop_models.composers.diffusion import (
     conditions,
     curves,
     decoding,
+    editing,
     guidance,
     lineup,
     memory,
@@ -112,11 +113,43 @@ class Composer:
             EngineError: what ``warm`` raises; ``device_memory``.
 
         """
+        return self._make(clip, frames, bridges, hits, controls, None, seed, variation, folder, progress)
+
+    def edit(
+        self,
+        clip: Clip,
+        frames: Frames,
+        bridges: Bridges,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        kept: Kept,
+        *,
+        seed: int,
+        variation: int,
+        folder: Path,
+        progress: Progress = ignore,
+    ) -> Music:
+        """Generate from sound that there is: a variation, a range made anew, a longer cue; see the protocol."""
+        return self._make(clip, frames, bridges, hits, controls, kept, seed, variation, folder, progress)
+
+    def _make(
+        self,
+        clip: Clip,
+        frames: Frames,
+        bridges: Bridges,
+        hits: tuple[Hit, ...],
+        controls: Controls,
+        kept: Kept | None,
+        seed: int,
+        variation: int,
+        folder: Path,
+        progress: Progress,
+    ) -> Music:
         progress(Stage.COMPOSE, 0.0)
         refuse_impossible(controls)
         packs, models = self.ready(lambda: progress(Stage.COMPOSE, 0.0))
         tempo = tempo_map(clip, hits, bridges, controls)
-        job = Job(packs, models, clip, frames, bridges, hits, controls, tempo, seed, variation)
+        job = Job(packs, models, clip, frames, bridges, hits, controls, tempo, seed, variation, kept)
         path = folder / "music.wav"
         said, thrift = memory.frugal(lambda rung: job.run(rung, path, progress))
         return Music(
@@ -160,6 +193,7 @@ class Job:
     tempo: TempoMap
     seed: int
     variation: int
+    kept: Kept | None = None
 
     def run(self, thrift: Thrift, path: Path, progress: Progress) -> tuple[str, ...]:
         """Generate and write; returns what a person should know of it."""
@@ -174,6 +208,7 @@ class Job:
                 steps=self.steps,
                 noise=self.noise(plan.frames),
                 generator=self.generator("steps"),
+                hold=self._hold(plan),
                 report=lambda done: progress(Stage.COMPOSE, done),
             )
         pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
@@ -229,11 +264,25 @@ class Job:
     def _broad(self, plan: windows.Layout) -> Tensor | None:
         if self.bridges.broad is None or self.models.controlformer is None or self.controls.guide_broad == 0:
             return None
+        blur = MOST_BLUR * (1 - self.controls.follow / 100)
+        return references.broad(self.models, self.bridges.broad.track, self._timing(plan), blur)
+
+    def _timing(self, plan: windows.Layout) -> references.Timing:
+        """The cue's clock for the broad reference."""
         seconds = self.models.hop / self.models.sample_rate
         downbeat = round(float(self.tempo.seconds(self.tempo.pickup)) / seconds)
-        timing = references.Timing(plan.frames, downbeat, self.bpm)
-        blur = MOST_BLUR * (1 - self.controls.follow / 100)
-        return references.broad(self.models, self.bridges.broad.track, timing, blur)
+        return references.Timing(plan.frames, downbeat, self.bpm)
+
+    def _hold(self, plan: windows.Layout) -> sampling.Hold | None:
+        """What denoising begins with or must keep."""
+        strength = self.controls.strength / 100
+        if self.kept is not None:
+            return editing.hold(self.models, self.kept, plan.frames, strength)
+        if strength < 1 and self.bridges.broad is not None:
+            return editing.from_reference(
+                references.broad(self.models, self.bridges.broad.track, self._timing(plan), 0), strength
+            )
+        return None
 
     def _events(self, plan: windows.Layout) -> Tensor | None:
         import torch

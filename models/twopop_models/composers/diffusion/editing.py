@@ -1,0 +1,65 @@
+"""Music that grows from music: variations, ranges made anew, longer cues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from twopop_models.clock import SAMPLE_RATE
+from twopop_models.composers import Kept
+from twopop_models.composers.diffusion import decoding
+from twopop_models.composers.diffusion.lineup import Models
+from twopop_models.composers.diffusion.sampling import Hold
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+RAMP: Final = 4
+"""Latent frames over which what is kept gives way: inside the kept part, so that all that is new is free."""
+
+
+def hold(models: Models, kept: Kept, frames: int, strength: float) -> Hold:
+    """Sound that is kept, as latents of ``frames`` frames; what lies after its end is free."""
+    import torch
+    from torch.nn import functional
+
+    known = _latents(models, kept)[..., :frames]
+    count = known.shape[-1]
+    latents = functional.pad(known, (0, frames - count))
+    if kept.fresh is None:
+        return Hold(latents, torch.zeros(frames, device=latents.device), strength)
+    first, stop = _in_frames(models, kept.fresh)
+    keep = ramp(frames, first, stop)
+    keep[count:] = 0
+    return Hold(latents, keep.to(latents.device), strength if stop <= count else 1.0)
+
+
+def from_reference(latents: Tensor, strength: float) -> Hold:
+    """Music that is only the beginning."""
+    import torch
+
+    return Hold(latents, torch.zeros(latents.shape[-1], device=latents.device), strength)
+
+
+def ramp(frames: int, first: int, stop: int) -> Tensor:
+    """How much of each frame is kept: nothing of [first, stop), and less and less towards it."""
+    import torch
+
+    place = torch.arange(frames) + 0.5
+    return torch.maximum((first - place) / RAMP, (place - stop) / RAMP).clamp(0, 1)
+
+
+def _in_frames(models: Models, samples: tuple[int, int]) -> tuple[int, int]:
+    """Latent frames that hold samples [first, stop) at 48 kHz."""
+    hop = models.hop * SAMPLE_RATE / models.sample_rate
+    return int(samples[0] / hop), int(np.ceil(samples[1] / hop))
+
+
+def _latents(models: Models, kept: Kept) -> Tensor:
+    import soundfile
+    import soxr
+
+    sound, rate = soundfile.read(kept.path, dtype="float32", always_2d=True)
+    plain = soxr.resample(sound / np.float32(kept.gain), rate, models.sample_rate)
+    return decoding.encode(models.autoencoder, np.ascontiguousarray(plain, np.float32))

@@ -1,0 +1,216 @@
+"""The way of a request that goes on from sound: another variation of it, a range made anew, a longer cue.
+
+Outside the range that is made anew files stay as they are, to the bit. A longer cue begins with the kept
+sound itself and is mastered anew, so its beginning may be louder or softer than it was.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import soundfile
+
+from twopop_models import listening
+from twopop_models.bwf import Stamp
+from twopop_models.clock import sample_of_frame
+from twopop_models.composers import Editor, Kept
+from twopop_models.controls import Controls
+from twopop_models.errors import BaseError
+from twopop_models.mastering import Mastered, master
+from twopop_models.pipeline import CEILING_DBTP, Engine, Listener, Stopwatch, cue_of, look, share
+from twopop_models.rework import session as sessions
+from twopop_models.rework.mixdown import Console
+from twopop_models.rework.splice import Fade, Window
+from twopop_models.rework.working import OWN, Base, fitting, recalled
+from twopop_models.spotting import choose_hits
+from twopop_models.types import Bridges, Clip, Cue, Frames, Hit, Music, Progress, RawStem, Stage, Take, ignore
+
+MORE: Final = OWN | {"strength", "steps", "guidance", "guide_broad", "guide_style", "guide_events"}
+"""Controls that a request beside ``base`` may set; all others are the base's."""
+JOIN: Final = 0.25
+"""Seconds over which new sound comes and goes, in what is kept."""
+BLOCK: Final = 1 << 16
+
+
+def rework(
+    clip: Clip,
+    controls: Controls,
+    base: Base,
+    *,
+    engine: Engine,
+    folder: Path,
+    stamp: Stamp,
+    listener: Listener,
+    progress: Progress = ignore,
+) -> Take:
+    """Make sound anew from a base take: all of it, the frames of ``redo``, or what a longer range adds.
+
+    Raises:
+        TwopopError: any leaf; ``BaseError`` where the base and the request do not fit.
+
+    """
+    longer = _is_longer(base.session.clip, clip)
+    effective = fitting(base, replace(clip, stop=base.session.clip.stop) if longer else clip, controls, MORE)
+    composer = engine.composer
+    if not isinstance(composer, Editor) or composer.name != base.session.composer:
+        text = f"The composer {composer.name!r} cannot go on from what {base.session.composer!r} made"
+        raise BaseError("base_no_score", text, "Score the range again")
+    if longer and effective.redo:
+        raise BaseError(
+            "redo_range", "A longer range and frames to be made anew are two requests", "Send one, then the other"
+        )
+    watch = Stopwatch()
+    frames = look(clip, engine, watch, progress)
+    bridges = recalled(base.session.bridges, watch, listener, progress)
+    hits = choose_hits(frames, effective, engine.limits) if longer else base.session.hits
+    work = _Sounding(base, clip, effective, frames, bridges, hits, composer, longer, folder, stamp, watch, progress)
+    cues = tuple(work.cue(number) for number in range(controls.variations))
+    for landing in cues[0].landings:
+        listener.hit(landing)
+    return Take(clip, effective, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered))
+
+
+def _is_longer(was: Clip, clip: Clip) -> bool:
+    """Whether a range begins as the base's does and goes on after its end."""
+    return (was.first, was.rate) == (clip.first, clip.rate) and clip.stop > was.stop
+
+
+@dataclass(frozen=True)
+class _Sounding:
+    """Everything that the variations of one request share."""
+
+    base: Base
+    clip: Clip
+    controls: Controls
+    frames: Frames
+    bridges: Bridges
+    hits: tuple[Hit, ...]
+    composer: Editor
+    longer: bool
+    folder: Path
+    stamp: Stamp
+    watch: Stopwatch
+    progress: Progress
+
+    def cue(self, number: int) -> Cue:
+        """One variation of what is asked."""
+        report = share(self.progress, number, self.controls.variations)
+        scratch = self.folder / f".raw-{number}"
+        scratch.mkdir()
+        with self.watch.timing(Stage.COMPOSE):
+            music = self._edit(number, scratch, report)
+        with self.watch.timing(Stage.MASTER):
+            mastered = self._finish(number, music, scratch, report)
+            landings = listening.landings(mastered.mix, self.clip, self.hits, None)
+        shutil.rmtree(scratch)
+        stems = tuple(RawStem(raw.name, path) for raw, path in zip(music.stems, mastered.stems, strict=True))
+        music = replace(music, stems=stems, notes=(*music.notes, *mastered.notes, self._said()))
+        self._keep(number, music, mastered)
+        return cue_of(self.clip, self.controls.seed, number, music, mastered, landings)
+
+    @property
+    def fresh(self) -> tuple[int, int] | None:
+        """Samples of the range that are made anew; None for all."""
+        if self.longer:
+            return self.base.session.samples, self.clip.samples()
+        if self.controls.redo is None:
+            return None
+        first, stop = self.controls.redo
+        if not self.clip.first <= first < stop <= self.clip.stop:
+            text = f"The frames {first}:{stop} to be made anew are not inside {self.clip.first}:{self.clip.stop}"
+            raise BaseError("redo_range", text, "Send frames of the picture, counted as in the range")
+        begin = self.clip.first_sample()
+        places = [sample_of_frame(frame, self.clip.rate) - begin for frame in (first, stop)]
+        return places[0], places[1]
+
+    def _edit(self, number: int, scratch: Path, report: Progress) -> Music:
+        kept = Kept(self.base.mix, self.base.curve.constant, self.fresh)
+        return self.composer.edit(
+            self.clip,
+            self.frames,
+            self.bridges,
+            self.hits,
+            self.controls,
+            kept,
+            seed=self.controls.seed,
+            variation=number + 100 * (self.base.session.generation + 1),  # another one than those that were heard
+            folder=scratch,
+            progress=report,
+        )
+
+    def _finish(self, number: int, music: Music, scratch: Path, report: Progress) -> Mastered:
+        folder, stamp = self.folder / f"v{number + 1}", replace(self.stamp, variation=number)
+        if self.controls.redo is not None:
+            down = self._console(music).finish(folder, stamp, report)
+            return Mastered(down.stems, down.mix, down.loudness, self.base.curve)
+        stems = tuple(self._begun(stem, scratch) for stem in music.stems) if self.longer else music.stems
+        return master(
+            stems,
+            target=self.controls.loudness,
+            ceiling=CEILING_DBTP,
+            samples=music.samples,
+            sample_rate=music.sample_rate,
+            folder=folder,
+            stamp=stamp,
+            progress=report,
+        )
+
+    def _console(self, music: Music) -> Console:
+        base, fresh = self.base, self.fresh
+        assert fresh is not None  # noqa: S101  whoever calls has a range
+        fade = round(JOIN * music.sample_rate)
+        first, stop = fresh
+        window = Window(
+            Fade(max(0, first - fade), first) if first else None,
+            Fade(stop, min(music.samples, stop + fade)) if stop < music.samples else None,
+        )
+        names = tuple(stem.name for stem in music.stems)
+        if names != base.names:
+            text = f"The base take has {', '.join(base.names)}, now there would be {', '.join(names)}"
+            raise BaseError("base_outdated", text, "Score the range again")
+        return Console(
+            names, base.stems, music.stems, base.curve, window, music.samples, music.sample_rate, CEILING_DBTP
+        )
+
+    def _begun(self, stem: RawStem, scratch: Path) -> RawStem:
+        """A new stem whose beginning is the kept one's own sound, at the level that it had before mastering."""
+        if stem.name not in self.base.names:
+            return stem
+        old = self.base.stems[self.base.names.index(stem.name)]
+        path, size = scratch / f"joined-{stem.name}.wav", self.base.session.samples
+        window = Window(Fade(max(0, size - round(JOIN * 48_000)), size))
+        with (
+            soundfile.SoundFile(stem.path) as new,
+            soundfile.SoundFile(old) as known,
+            soundfile.SoundFile(path, "w", new.samplerate, 2, "FLOAT") as file,
+        ):
+            for start in range(0, len(new), BLOCK):
+                fresh = new.read(BLOCK, dtype="float64", always_2d=True)
+                kept = known.read(len(fresh), dtype="float64", always_2d=True, fill_value=0.0)
+                going, coming = window.over(start, len(fresh))
+                file.write(fresh * coming + kept / self.base.curve.over(start, len(fresh)) * going)
+        return RawStem(stem.name, path)
+
+    def _keep(self, number: int, music: Music, mastered: Mastered) -> None:
+        kept = sessions.of(
+            music,
+            mastered.curve,
+            composer=self.base.session.composer,
+            clip=self.clip,
+            controls=self.controls,
+            variation=number,
+            bridges=self.bridges,
+            hits=self.hits,
+        )
+        kept = replace(kept, generation=self.base.session.generation + 1)
+        sessions.save(kept, mastered.curve, mastered.mix.parent)
+
+    def _said(self) -> str:
+        fresh = self.fresh
+        if fresh is None:
+            return f"A variation of the base take, {self.controls.strength:g} % away from it."
+        seconds = [place / 48_000 for place in fresh]
+        return f"New from {seconds[0]:.2f} to {seconds[1]:.2f} seconds; the rest is the base take's sound."
