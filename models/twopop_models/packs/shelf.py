@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twopop_models.errors import EngineError
-from twopop_models.packs import cards
+from twopop_models.packs import cards, licences
 from twopop_models.packs.cards import Card, Role
 
 
@@ -37,7 +37,18 @@ class Shelf:
         return tuple(found)
 
     def open(self, name: str) -> Pack:
-        """A pack by name, verified once per process and state of its files.
+        """A pack by name, whole and its terms accepted.
+
+        Raises:
+            EngineError: ``pack_missing``, ``pack_corrupt`` or ``licence_not_accepted``.
+
+        """
+        pack = self.whole(name)
+        licences.demand(pack.card, self.folder)
+        return pack
+
+    def whole(self, name: str) -> Pack:
+        """A pack by name, verified once per process and state of its files; its terms are not looked at.
 
         Raises:
             EngineError: ``pack_missing`` or ``pack_corrupt``.
@@ -47,7 +58,10 @@ class Shelf:
         if not (folder / cards.FILE).is_file():
             raise EngineError("pack_missing", f"The pack {name} is not installed", f"Run: twopop models get {name}")
         card = cards.read(folder)
-        state = tuple((file.path, _state(folder / file.path)) for file in card.files)
+        if card.name != name:
+            raise cards.corrupt(f"The folder {folder} holds the pack {card.name}", name)
+        paths = (*(file.path for file in card.files), *cards.strangers(folder, card))
+        state = tuple((path, _state(folder / path)) for path in paths)
         if _VERIFIED.get(folder) != (card, state):
             cards.verify(folder, card)
             _VERIFIED[folder] = (card, state)
