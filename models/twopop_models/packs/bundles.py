@@ -71,7 +71,8 @@ def names(bundle: Path) -> tuple[str, ...]:
         EngineError: ``pack_unsafe``, or ``pack_corrupt`` where it cannot be read.
 
     """
-    return tuple(dict.fromkeys(name for name, _, _ in _members(bundle)))
+    with _reading(bundle):
+        return tuple(dict.fromkeys(name for name, _, _ in _members(bundle)))
 
 
 def card_of(bundle: Path, name: str, staged: Path) -> Card:
@@ -81,13 +82,14 @@ def card_of(bundle: Path, name: str, staged: Path) -> Card:
         EngineError: ``pack_missing`` where the bundle has no such pack, ``pack_unsafe``, ``pack_corrupt``.
 
     """
-    for pack, path, file in _members(bundle):
-        if (pack, path) == (name, cards.FILE):
-            text = file.read(_CARD_BYTES + 1)
-            if len(text) > _CARD_BYTES:
-                raise safety.refuse(f"The card of {name} is too large")
-            (staged / cards.FILE).write_bytes(text)
-            return cards.read(staged)
+    with _reading(bundle):
+        for pack, path, file in _members(bundle):
+            if (pack, path) == (name, cards.FILE):
+                text = file.read(_CARD_BYTES + 1)
+                if len(text) > _CARD_BYTES:
+                    raise safety.refuse(f"The card of {name} is too large")
+                (staged / cards.FILE).write_bytes(text)
+                return cards.read(staged)
     held = ", ".join(names(bundle))
     raise EngineError("pack_missing", f"{bundle} holds no pack {name}", f"It holds {held}" if held else "")
 
@@ -103,14 +105,15 @@ def unpack(bundle: Path, card: Card, staged: Path, on_bytes: Callable[[int], Non
     wanted = {file.path: file for file in card.files}
     safety.check_names(wanted)
     done = 0
-    for pack, path, file in _members(bundle):
-        if pack != card.name or path == cards.FILE:
-            continue
-        if path not in wanted:
-            raise safety.refuse(f"The bundle holds {path}, which the card of {pack} does not name")
-        _unpack(file, wanted.pop(path), staged)
-        done += (staged / path).stat().st_size
-        on_bytes(done)
+    with _reading(bundle):
+        for pack, path, file in _members(bundle):
+            if pack != card.name or path == cards.FILE:
+                continue
+            if path not in wanted:
+                raise safety.refuse(f"The bundle holds {path}, which the card of {pack} does not name")
+            _unpack(file, wanted.pop(path), staged)
+            done += (staged / path).stat().st_size
+            on_bytes(done)
     if wanted:
         raise safety.broken(f"The bundle lacks {', '.join(sorted(wanted))} of {card.name}")
 
@@ -131,7 +134,7 @@ def _unpack(source: IO[bytes], file: PackFile, staged: Path) -> None:
 
 def _members(bundle: Path) -> Iterator[tuple[str, str, IO[bytes]]]:
     """Pack, path and content of each member, in order."""
-    with _reading(bundle), tarfile.open(bundle, "r:") as tar:
+    with tarfile.open(bundle, "r:") as tar:
         for member in tar:
             if not member.isreg() or member.issparse():
                 raise safety.refuse(f"The bundle holds {member.name!r}, which is no plain file")
@@ -146,6 +149,7 @@ def _members(bundle: Path) -> Iterator[tuple[str, str, IO[bytes]]]:
 
 @contextmanager
 def _reading(bundle: Path) -> Iterator[None]:
+    """Turn what tarfile says into our error; around the consumer too, for content is read there."""
     try:
         yield
     except FileNotFoundError as error:

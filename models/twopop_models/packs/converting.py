@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -105,7 +106,9 @@ def _load(path: Path) -> Any:
 
     for mapped in (True, False):  # files of PyTorch before 1.6 cannot be mapped
         try:
-            return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+            with warnings.catch_warnings():  # about pickles of other versions, which it refuses or reads all the same
+                warnings.simplefilter("ignore", UserWarning)
+                return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
         except pickle.UnpicklingError as error:
             raise safety.refuse(f"{path.name} holds more than tensors") from error
         except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:

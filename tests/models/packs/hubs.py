@@ -61,10 +61,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def do_HEAD(self):  # noqa: N802
+    def do_HEAD(self):
         self.do_GET()
 
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         hub, path = self.server.hub, unquote(urlsplit(self.path).path)
         hub.asked.append((self.command, path, self.headers.get("Range")))
         if hub.status:

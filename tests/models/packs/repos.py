@@ -11,7 +11,7 @@ from safetensors.numpy import save
 
 SAO = "stabilityai/stable-audio-open-1.0"
 CLAP = "laion/larger_clap_music"
-WORDS = "calm piano music with strings and a slow beat over warm pads in the rain".split()
+WORDS = ("calm", "piano", "music", "with", "strings", "and", "a", "slow", "beat", "over", "warm", "pads")
 
 
 def weights(seed=0, *shape):
