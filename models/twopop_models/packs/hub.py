@@ -6,14 +6,17 @@ Every file is compared with the hash that the hub states: SHA-256 of large files
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from twopop_models.errors import EngineError
 from twopop_models.packs.catalogue import Known
 
+_BLOCK: Final = 1 << 18
+_TRIES: Final = 5
 _GATE: Final = "Log in with an account that has agreed to the terms"
 
 
@@ -109,46 +112,65 @@ def fetch(
 def _download(
     known: Known, commit: str, file: HubFile, part: Path, on_bytes: Callable[[int], None], endpoint: str | None
 ) -> None:
+    """Fill a part to its end; what breaks on the way is tried again as long as something comes."""
     from huggingface_hub import hf_hub_url
-    from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # public all the same
 
     url = hf_hub_url(known.repo, file.path, revision=commit, endpoint=endpoint)
+    left = _TRIES
     with part.open("ab") as handle:
-        there = handle.tell()
-        if there > file.bytes:
-            handle.truncate(there := 0)
-        on_bytes(there)
-        counter = _Counter(there, on_bytes)
-        try:
-            http_get(
-                url,
-                handle,
-                resume_size=there,
-                headers=build_hf_headers() | {"Accept-Encoding": "identity"},
-                expected_size=file.bytes,
-                tqdm_class=lambda *_, **__: counter,  # type: ignore[arg-type] # any maker of what has update()
-            )
-        except Exception as error:
-            raise _told(error, known) from error
+        if handle.tell() > file.bytes:
+            _empty(handle)
+        while handle.tell() < file.bytes:
+            there = handle.tell()
+            on_bytes(there)
+            try:
+                _stream(url, handle, file, on_bytes)
+            except Exception as error:
+                left = _TRIES if handle.tell() > there else left - 1
+                if not left or not _passing(error):
+                    raise _told(error, known) from error
+                time.sleep(1)
+            else:
+                _check_whole(handle.tell(), file, known)
 
 
-class _Counter:
-    """In place of a progress bar of the hub's library."""
+def _stream(url: str, handle: BinaryIO, file: HubFile, on_bytes: Callable[[int], None]) -> None:
+    from huggingface_hub import utils
 
-    def __init__(self, there: int, on_bytes: Callable[[int], None]) -> None:
-        self._there = there
-        self._on_bytes = on_bytes
+    hub: Any = utils  # its names are public, and not marked as such for checkers of types
 
-    def __enter__(self) -> _Counter:
-        return self
+    headers = hub.build_hf_headers() | {"Accept-Encoding": "identity"}
+    if there := handle.tell():
+        headers["Range"] = f"bytes={there}-"
+    with hub.get_session().stream("GET", url, headers=headers, timeout=30) as response:
+        hub.hf_raise_for_status(response)
+        if there and response.status_code != 206:  # somebody between does not know ranges
+            _empty(handle)
+        for block in response.iter_bytes(_BLOCK):
+            handle.write(block)
+            on_bytes(min(handle.tell(), file.bytes))
+            if handle.tell() > file.bytes:
+                return
 
-    def __exit__(self, *_: object) -> None:
-        return None
 
-    def update(self, count: float | None = 1) -> None:
-        self._there += int(count or 0)
-        self._on_bytes(self._there)
+def _empty(handle: BinaryIO) -> None:
+    handle.seek(0)
+    handle.truncate()
+
+
+def _check_whole(there: int, file: HubFile, known: Known) -> None:
+    if there < file.bytes:
+        text = f"{file.path} of {known.repo} did not arrive whole"
+        raise EngineError("pack_corrupt", text, f"Run twopop models get {known.name} again: it goes on from there")
+
+
+def _passing(error: Exception) -> bool:
+    """Whether it may be over in a second: a broken connection, a hub that is busy."""
+    from huggingface_hub import errors
+
+    if isinstance(error, errors.HfHubHTTPError):
+        return error.response.status_code in (408, 429, 500, 502, 503, 504)
+    return isinstance(error, errors.HfHubHTTPError.__bases__[0])
 
 
 def _digest(path: Path, file: HubFile) -> str:
@@ -178,9 +200,6 @@ def _told(error: Exception, known: Known) -> Exception:
     unreachable = (errors.HfHubHTTPError.__bases__[0], errors.OfflineModeIsEnabled)  # the library's own transport
     if isinstance(error, unreachable):
         return offline(known, _first_line(error))
-    if "Consistency check failed" in str(error):
-        text = f"A file of {known.repo} did not arrive whole"
-        return EngineError("pack_corrupt", text, f"Run twopop models get {known.name} again: it goes on from there")
     return error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -68,7 +69,8 @@ def accept(licence: Licence, folder: Path) -> None:
         beside.write_text(json.dumps(to_plain(record), indent=1) + "\n", "utf-8")
         beside.replace(folder / FILE)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         text = f"The packs folder {folder} cannot be written: {error.strerror}"
         raise EngineError("packs_unwritable", text, "Free some space, or set packs_folder to another folder") from error
 

@@ -22,8 +22,11 @@ class Hub:
         cut: path to the number of bytes after which the connection breaks, once per item.
         spoil: paths whose content arrives with another last byte.
         short: paths that arrive without their second half, with a matching length.
+        ranges: whether it goes on in the middle when it is asked to.
         status: answer everything with this, when it is set.
         asked: (method, path, Range) of every request.
+        tokens: what each of them had as Authorization.
+        cdn: address of the machine that large files are to be had from; "" for this one.
 
     """
 
@@ -33,7 +36,10 @@ class Hub:
     spoil: set = field(default_factory=set)
     short: set = field(default_factory=set)
     status: int = 0
+    ranges: bool = True
     asked: list = field(default_factory=list)
+    tokens: list = field(default_factory=list)
+    cdn: str = ""
     commit: str = COMMIT
     wait: threading.Event | None = None
     address: str = ""
@@ -67,6 +73,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         hub, path = self.server.hub, unquote(urlsplit(self.path).path)
         hub.asked.append((self.command, path, self.headers.get("Range")))
+        hub.tokens.append(self.headers.get("Authorization"))
         if hub.status:
             return self.answer(hub.status, b"")
         if found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/(.+))?", path):
@@ -87,6 +94,8 @@ class Handler(BaseHTTPRequestHandler):
         hub = self.server.hub
         if repo in hub.gated and self.headers.get("Authorization") != "Bearer good":
             return self.answer(403 if "Authorization" in self.headers else 401, b"", {"X-Error-Code": "GatedRepo"})
+        if hub.cdn and path.endswith(".safetensors"):
+            return self.answer(302, b"", {"Location": f"{hub.cdn}{self.path}"})
         content = hub.repos[repo].get(path)
         if content is None or revision != hub.commit:
             return self.answer(404, b"", {"X-Error-Code": "EntryNotFound"})
@@ -94,7 +103,8 @@ class Handler(BaseHTTPRequestHandler):
             content = content[:-1] + bytes([content[-1] ^ 1])
         if path in hub.short:
             content = content[: len(content) // 2]
-        first = int(re.match(r"bytes=(\d+)-", self.headers.get("Range") or "bytes=0-")[1])
+        asked = self.headers.get("Range") if hub.ranges else None
+        first = int(re.match(r"bytes=(\d+)-", asked or "bytes=0-")[1])
         headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "X-Repo-Commit": hub.commit}
         if first:
             headers["Content-Range"] = f"bytes {first}-{len(content) - 1}/{len(content)}"

@@ -23,9 +23,9 @@ def hub():
 @pytest.fixture(autouse=True)
 def nobody(monkeypatch):
     """No token of whoever runs the tests, no waiting before a retry; pieces that fit small files."""
-    monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 100_000)
+    monkeypatch.setattr("twopop_models.packs.hub._BLOCK", 100_000)
     monkeypatch.setattr("huggingface_hub.utils._headers.get_token", lambda: None)
-    monkeypatch.setattr("huggingface_hub.file_download.time.sleep", lambda _: None)
+    monkeypatch.setattr("twopop_models.packs.hub.time.sleep", lambda _: None)
 
 
 def fetcher(hub, packs, **more):
@@ -129,9 +129,9 @@ def test_a_cancelled_download_goes_on_where_it_stopped(hub, tmp_path):
         fetcher(hub, tmp_path, on_progress=stop).get("sao1-transformer")
     assert not (tmp_path / "sao1-transformer").exists()
     (part,) = (tmp_path / ".incoming" / "sao1-transformer").glob("*.part")
-    assert part.stat().st_size == 600_000
+    assert part.stat().st_size == 700_000
     card = fetcher(hub, tmp_path).get("sao1-transformer")
-    assert hub.got(path) == [None, "bytes=600000-"]
+    assert hub.got(path) == [None, "bytes=700000-"]
     cards.verify(tmp_path / "sao1-transformer", card)
 
 
@@ -186,10 +186,49 @@ def test_a_gated_repository_says_how_to_get_in(hub, tmp_path, monkeypatch):
     fetcher(hub, tmp_path).get("sao1-autoencoder")
 
 
+def test_a_token_stays_with_the_hub_when_files_lie_elsewhere(hub, tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.utils._headers.get_token", lambda: "good")
+    path = "vae/diffusion_pytorch_model.safetensors"
+    sha256 = next(item["lfs"]["sha256"] for item in hub.info(repos.SAO)["siblings"] if item["rfilename"] == path)
+    repos.laid({f"{sha256}.part": hub.repos[repos.SAO][path][:99]}, tmp_path / ".incoming" / "sao1-autoencoder")
+    hub.gated.add(repos.SAO)
+    with serving(Hub(hub.repos)) as cdn:
+        hub.cdn = cdn.address
+        fetcher(hub, tmp_path).get("sao1-autoencoder")
+    assert set(hub.tokens) == {"Bearer good"}
+    assert cdn.tokens == [None]
+    assert cdn.got(path) == ["bytes=99-"]
+
+
 @pytest.mark.parametrize(("status", "code"), [(401, "licence_not_accepted"), (403, "licence_not_accepted")])
 def test_a_gate_without_its_name_is_one_too(hub, tmp_path, status, code):
     hub.status = status
     assert refused(lambda: fetcher(hub, tmp_path).get("sao1-autoencoder")).code == code
+
+
+def test_a_connection_that_always_breaks_is_given_up(hub, tmp_path, monkeypatch):
+    path, sleeps = "vae/config.json", []
+    hub.cut.update({path: 0})
+    monkeypatch.setattr("twopop_models.packs.hub.time.sleep", lambda _: (sleeps.append(1), hub.cut.update({path: 0})))
+    assert refused(lambda: fetcher(hub, tmp_path).get("sao1-autoencoder")).code == "offline"
+    assert len(sleeps) == 4
+    assert hub.got(path) == [None] * 5
+
+
+def test_who_does_not_know_ranges_sends_all_anew(hub, tmp_path):
+    path = "vae/diffusion_pytorch_model.safetensors"
+    sha256 = next(item["lfs"]["sha256"] for item in hub.info(repos.SAO)["siblings"] if item["rfilename"] == path)
+    repos.laid({f"{sha256}.part": b"x" * 100}, tmp_path / ".incoming" / "sao1-autoencoder")
+    hub.ranges = False
+    fetcher(hub, tmp_path).get("sao1-autoencoder")
+    assert hub.got(path) == ["bytes=100-"]
+
+
+def test_a_file_that_is_longer_than_said_is_damaged(hub, tmp_path, monkeypatch):
+    info, path = hub.info(repos.SAO), "vae/config.json"
+    next(item for item in info["siblings"] if item["rfilename"] == path)["size"] = 1
+    monkeypatch.setattr(hub, "info", lambda _: info, raising=False)
+    assert refused(lambda: fetcher(hub, tmp_path).get("sao1-autoencoder")).code == "pack_corrupt"
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 404])
