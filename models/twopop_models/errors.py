@@ -14,7 +14,8 @@ TwopopError                            root: a stable code, one sentence, one re
   |   library_empty library_corrupt library_unavailable track_missing track_unreadable
   + EngineError                        we, or the installation, must be fixed
       asset_missing asset_corrupt render_failed offline
-      extra_missing pack_missing pack_corrupt pack_unsafe licence_not_accepted device_missing device_memory
+      extra_missing pack_missing pack_corrupt pack_unsafe packs_unwritable licence_not_accepted
+      device_missing device_memory
 
 The desk adds its own leaves in ``twopop.errors``. Codes never change once released; texts may.
 """
@@ -112,6 +113,7 @@ class EngineError(TwopopError):
         "pack_missing",
         "pack_corrupt",
         "pack_unsafe",
+        "packs_unwritable",
         "licence_not_accepted",
         "device_missing",
         "device_memory",

@@ -216,6 +216,7 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("pack_missing", "A model pack is not installed.", "Run twopop models get with its name."),
     Explained("pack_corrupt", "Files of a model pack are not those of its card.", "Remove it and get it again."),
     Explained("pack_unsafe", "A model holds what could run code.", "Look for a release in safetensors."),
+    Explained("packs_unwritable", "The packs folder cannot be written, or its disk is full.", "Free some space."),
     Explained("licence_not_accepted", "The terms of a model pack were not accepted.", "Get it anew and read them."),
     Explained("device_missing", "The device asked for is not there.", "Set device to auto, or run twopop doctor."),
     Explained("device_memory", "Even the frugal way needs more memory.", "Score a shorter range, or use band."),

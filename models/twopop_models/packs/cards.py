@@ -14,6 +14,7 @@ from twopop_models.plain import from_plain, to_plain
 
 FILE: Final = "card.json"
 VERSION: Final = 1
+_LITTER: Final = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
 class Role(Enum):
@@ -109,13 +110,13 @@ def read(folder: Path) -> Card:
     except FileNotFoundError as error:
         raise EngineError("pack_missing", f"{folder} holds no pack", "See: twopop models list") from error
     except (OSError, ValueError) as error:
-        raise _corrupt(f"The card {path} cannot be read: {error}", folder.name) from error
+        raise corrupt(f"The card {path} cannot be read: {error}", folder.name) from error
     if card.version != VERSION:
-        raise _corrupt(f"The card {path} is of version {card.version}, known is {VERSION}", folder.name)
+        raise corrupt(f"The card {path} is of version {card.version}, known is {VERSION}", folder.name)
     for file in card.files:
         place = PurePosixPath(file.path)
         if place.is_absolute() or ".." in place.parts or "\\" in file.path or not place.parts:
-            raise _corrupt(f"The card {path} names the file {file.path!r}, which is not below its folder", folder.name)
+            raise corrupt(f"The card {path} names the file {file.path!r}, which is not below its folder", folder.name)
     return card
 
 
@@ -130,19 +131,28 @@ def files_of(folder: Path) -> tuple[PackFile, ...]:
     return tuple(PackFile(path.relative_to(folder).as_posix(), sha256(path), path.stat().st_size) for path in found)
 
 
-def verify(folder: Path, card: Card) -> None:
-    """Compare every file with the card.
+def strangers(folder: Path, card: Card) -> tuple[str, ...]:
+    """Files below a folder that its card does not name; what desktops leave behind is passed over."""
+    named = {FILE, *(file.path for file in card.files)}
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return tuple(sorted(path for path in found if path not in named and PurePosixPath(path).name not in _LITTER))
+
+
+def verify(folder: Path, card: Card, *, quick: bool = False) -> None:
+    """Compare every file with the card; ``quick`` looks at names and sizes only, which notices what is missing.
 
     Raises:
         EngineError: ``pack_corrupt``, naming the file.
 
     """
+    if more := strangers(folder, card):
+        raise corrupt(f"{folder / more[0]} is no file of the pack {card.name}", card.name)
     for file in card.files:
         path = folder / file.path
         if not path.is_file():
-            raise _corrupt(f"The pack {card.name} lacks its file {file.path}", card.name)
-        if path.stat().st_size != file.bytes or sha256(path) != file.sha256:
-            raise _corrupt(f"{path} is not the file of the pack {card.name}", card.name)
+            raise corrupt(f"The pack {card.name} lacks its file {file.path}", card.name)
+        if path.stat().st_size != file.bytes or not (quick or sha256(path) == file.sha256):
+            raise corrupt(f"{path} is not the file of the pack {card.name}", card.name)
 
 
 def sha256(path: Path) -> str:
@@ -151,5 +161,6 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _corrupt(text: str, name: str) -> EngineError:
+def corrupt(text: str, name: str) -> EngineError:
+    """The error of an installed pack that is not what its card says."""
     return EngineError("pack_corrupt", text, f"Run: twopop models remove {name}, then: twopop models get {name}")

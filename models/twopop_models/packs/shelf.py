@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twopop_models.errors import EngineError
-from twopop_models.packs import cards
+from twopop_models.packs import cards, licences
 from twopop_models.packs.cards import Card, Role
 
 
@@ -16,6 +16,15 @@ class Pack:
 
     card: Card
     folder: Path
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a look at names and sizes tells of a folder of packs: its card if it can be read, and what is wrong."""
+
+    name: str
+    card: Card | None
+    fault: EngineError | None
 
 
 @dataclass(frozen=True)
@@ -36,22 +45,55 @@ class Shelf:
                 found.append(card)
         return tuple(found)
 
+    def standings(self) -> tuple[Standing, ...]:
+        """Everything that lies here as a pack, whole or not, in order of name; nothing is hashed."""
+        names = sorted(path.parent.name for path in self.folder.glob(f"[!.]*/{cards.FILE}"))
+        return tuple(self._standing(name) for name in names)
+
+    def _standing(self, name: str) -> Standing:
+        card = None
+        try:
+            card = self._card(name)
+            cards.verify(self.folder / name, card, quick=True)
+            licences.demand(card, self.folder)
+        except EngineError as error:
+            return Standing(name, card, error)
+        return Standing(name, card, None)
+
     def open(self, name: str) -> Pack:
-        """A pack by name, verified once per process and state of its files.
+        """A pack by name, whole and its terms accepted.
+
+        Raises:
+            EngineError: ``pack_missing``, ``pack_corrupt`` or ``licence_not_accepted``.
+
+        """
+        pack = self.whole(name)
+        licences.demand(pack.card, self.folder)
+        return pack
+
+    def whole(self, name: str) -> Pack:
+        """A pack by name, verified once per process and state of its files; its terms are not looked at.
 
         Raises:
             EngineError: ``pack_missing`` or ``pack_corrupt``.
 
         """
-        folder = self.folder / name
-        if not (folder / cards.FILE).is_file():
-            raise EngineError("pack_missing", f"The pack {name} is not installed", f"Run: twopop models get {name}")
-        card = cards.read(folder)
-        state = tuple((file.path, _state(folder / file.path)) for file in card.files)
+        card, folder = self._card(name), self.folder / name
+        paths = (*(file.path for file in card.files), *cards.strangers(folder, card))
+        state = tuple((path, _state(folder / path)) for path in paths)
         if _VERIFIED.get(folder) != (card, state):
             cards.verify(folder, card)
             _VERIFIED[folder] = (card, state)
         return Pack(card, folder)
+
+    def _card(self, name: str) -> Card:
+        folder = self.folder / name
+        if not (folder / cards.FILE).is_file():
+            raise EngineError("pack_missing", f"The pack {name} is not installed", f"Run: twopop models get {name}")
+        card = cards.read(folder)
+        if card.name != name:
+            raise cards.corrupt(f"The folder {folder} holds the pack {card.name}", name)
+        return card
 
     def of_role(self, role: Role, family: str = "") -> tuple[Card, ...]:
         """Installed packs of a role, of one family if it is given, in order of name."""

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from twopop.cli.packing import app as models_app
+
 app = typer.Typer(
     help="Picture in, score out, inside the DAW.",
     no_args_is_help=True,
@@ -16,6 +18,7 @@ app = typer.Typer(
 )
 library_app = typer.Typer(help="The reference library of the music bridge.", no_args_is_help=True)
 app.add_typer(library_app, name="library")
+app.add_typer(models_app, name="models")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Frames = Annotated[

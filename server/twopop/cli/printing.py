@@ -20,7 +20,7 @@ def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...
 
     shown = Table(title=title, title_justify="left")
     for column in columns:
-        shown.add_column(column, overflow="fold", no_wrap=column == "id")  # ids are there to be copied
+        shown.add_column(column, overflow="fold", no_wrap=column in ("id", "pack"))  # ids are there to be copied
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
     Console().print(shown)

@@ -6,9 +6,12 @@ import importlib.metadata
 import platform
 import sys
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twopop.cli.printing import print_json, table
+
+if TYPE_CHECKING:
+    from twopop_models.packs.shelf import Standing
 
 
 def controls(as_json: bool) -> None:
@@ -63,7 +66,7 @@ class Check:
 
 def doctor(as_json: bool) -> int:
     """Check everything; exit status 1 when something needed is missing."""
-    checks = [*_versions(), *_assets(), *_folders(), _device(), _server()]
+    checks = [*_versions(), *_assets(), *_folders(), *_packs(), _device(), _server()]
     if as_json:
         print_json([asdict(check) for check in checks])
     else:
@@ -128,6 +131,22 @@ def _folders() -> list[Check]:
             remedy = f"Make it writable, or set TWOPOP_{name.upper()} to another folder"
             checks.append(Check(name, f"{folder}: {error.strerror}", False, remedy))
     return checks
+
+
+def _packs() -> list[Check]:
+    """Installed packs; that none is there is no fault. Hashes take ``twopop models verify``."""
+    from twopop.settings import load
+    from twopop_models.packs.shelf import Shelf
+
+    return [_pack(standing) for standing in Shelf(load().packs_folder).standings()]
+
+
+def _pack(standing: Standing) -> Check:
+    what, card = f"pack {standing.name}", standing.card
+    if standing.fault is not None or card is None:
+        text, remedy = (standing.fault.text, standing.fault.remedy) if standing.fault else ("", "")
+        return Check(what, text, False, remedy)
+    return Check(what, f"{card.bytes / 1e6:.0f} MB, {card.licence.name}", True)
 
 
 def _server() -> Check:

@@ -17,7 +17,7 @@ def a_pack(packs, name="hum", role=Role.TRANSFORMER, family="tiny"):
     (folder / "weights").mkdir(parents=True)
     (folder / "config.json").write_text("{}")
     (folder / "weights" / "model.safetensors").write_bytes(bytes(range(200)))
-    licence, source = Licence("MIT", ask=True), Source("who/hum", "abc")
+    licence, source = Licence("MIT"), Source("who/hum", "abc")
     card = Card(name, "A hum", role, family, licence, source, cards.files_of(folder), 12, Training(48_000, 4.5, True))
     cards.write(card, folder)
     return card
@@ -61,6 +61,21 @@ def test_a_missing_file_is_noticed(tmp_path):
     a_pack(tmp_path)
     (tmp_path / "hum" / "config.json").unlink()
     assert code_of(lambda: Shelf(tmp_path).open("hum")) == "pack_corrupt"
+
+
+def test_a_file_that_the_card_does_not_name_is_noticed_also_later(tmp_path):
+    a_pack(tmp_path)
+    Shelf(tmp_path).open("hum")
+    (tmp_path / "hum" / ".DS_Store").write_bytes(b"left by a desktop")
+    Shelf(tmp_path).open("hum")
+    (tmp_path / "hum" / "weights" / "adapter_config.json").write_text("{}")
+    assert code_of(lambda: Shelf(tmp_path).open("hum")) == "pack_corrupt"
+
+
+def test_a_pack_in_a_folder_of_another_name_is_none(tmp_path):
+    a_pack(tmp_path)
+    (tmp_path / "hum").rename(tmp_path / "whistle")
+    assert code_of(lambda: Shelf(tmp_path).open("whistle")) == "pack_corrupt"
 
 
 @pytest.mark.parametrize("path", ["../config.json", "/etc/passwd", "a\\..\\b", ""])

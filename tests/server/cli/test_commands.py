@@ -19,6 +19,7 @@ COMMANDS = (
     "settings",
     "demo",
     "library",
+    "models",
 )
 
 
@@ -40,7 +41,7 @@ def test_help_lists_every_command():
     assert all(f" {command} " in twopop("--help").stdout for command in COMMANDS)
 
 
-@pytest.mark.parametrize("words", [("--help",), ("controls", "--json"), ("settings", "--json")])
+@pytest.mark.parametrize("words", [("--help",), ("controls", "--json"), ("settings", "--json"), ("models", "list")])
 def test_light_commands_import_no_tensors(words):
     code = (
         "import sys; sys.argv[1:] = sys.argv[2:]\nfrom twopop.cli.commands import app\n"

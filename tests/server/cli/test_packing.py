@@ -1,0 +1,155 @@
+"""``twopop models`` in a process of its own, against a hub on this machine."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from tests.models.packs import repos
+from tests.models.packs.hubs import Hub, serving
+from tests.server.cli.test_commands import twopop
+
+from twopop_models.packs.shelf import Shelf
+
+PARTS = ("sao1-autoencoder", "sao1-text-encoder", "sao1-transformer")
+
+
+@pytest.fixture
+def hub():
+    with serving(Hub({repos.SAO: repos.stable_audio(), repos.CLAP: repos.clap()})) as hub:
+        yield hub
+
+
+@pytest.fixture
+def settings(hub, tmp_path):
+    """Variables of a machine of its own: its packs, its hub, no token."""
+    return {
+        "TWOPOP_PACKS_FOLDER": str(tmp_path / "packs"),
+        "TWOPOP_CONFIG_DIR": str(tmp_path),
+        "HF_ENDPOINT": hub.address,
+        "HF_HOME": str(tmp_path / "hf"),
+        "HF_TOKEN": "",
+    }
+
+
+@pytest.fixture
+def models(settings):
+    return lambda *words, **more: twopop("models", *words, **(settings | more))
+
+
+def error_of(done):
+    """The code in the one line of an error."""
+    assert done.returncode == 1
+    assert done.stdout == ""
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("twopop: ")
+    return last[last.rindex("[") + 1 : -1]
+
+
+def test_the_way_of_a_pack(models, settings, hub, tmp_path):
+    """Refused, accepted, listed, verified, bundled, carried, removed."""
+    asked = models("get", "stable-audio-open-1.0")
+    assert error_of(asked) == "licence_not_accepted"
+    assert "Be good." in asked.stderr
+    done = models("get", "stable-audio-open-1.0", "--accept-licence")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.count("is installed") == 3
+    assert done.stderr.count("The terms of") == 1
+
+    rows = json.loads(models("list", "--json").stdout)
+    assert [row["name"] for row in rows if row["state"] == "installed"] == list(PARTS)
+    assert {"clap-music", "htdemucs", "musicgen-medium"} <= {row["name"] for row in rows if row["state"] != "installed"}
+    plain = models("list", COLUMNS="80").stdout
+    assert all(row["name"] in plain for row in rows)  # whole, so that they can be copied
+
+    assert models("verify").returncode == 0
+    report = json.loads(twopop("doctor", "--json", **settings).stdout)
+    assert {f"pack {name}" for name in PARTS} == {line["what"] for line in report if line["what"].startswith("pack ")}
+
+    bundle = models("bundle", "stable-audio-open-1.0", str(tmp_path / "sao.tar"))
+    assert bundle.stdout.strip() == str(tmp_path / "sao.tar")
+    there = {"TWOPOP_PACKS_FOLDER": str(tmp_path / "there"), "HF_ENDPOINT": "http://127.0.0.1:9"}
+    words = ("get", "stable-audio-open-1.0", "--from", str(tmp_path / "sao.tar"), "--accept-licence")
+    assert models(*words, **there).returncode == 0
+    assert [card.name for card in Shelf(tmp_path / "there").installed()] == list(PARTS)
+
+    gone = models("remove", "stable-audio-open-1.0")
+    assert (gone.returncode, gone.stderr.count("is removed")) == (0, 3)
+    assert Shelf(tmp_path / "packs").installed() == ()
+    assert error_of(models("remove", "sao1-transformer")) == "pack_missing"
+
+
+def test_verify_and_doctor_name_the_damaged_one(models, settings, tmp_path):
+    models("get", "sao1-autoencoder", "--accept-licence")
+    path = tmp_path / "packs" / "sao1-autoencoder" / "vae" / "diffusion_pytorch_model.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    done = models("verify", "--json")
+    assert done.returncode == 1
+    assert [(item["name"], item["code"]) for item in json.loads(done.stdout)] == [("sao1-autoencoder", "pack_corrupt")]
+    path.write_bytes(content[:-1])
+    line = next(line for line in json.loads(twopop("doctor", "--json", **settings).stdout) if "sao1" in line["what"])
+    assert not line["well"]
+    assert "twopop models remove sao1-autoencoder" in line["remedy"]
+    row = next(row for row in json.loads(models("list", "--json").stdout) if row["name"] == "sao1-autoencoder")
+    assert row["state"].startswith("damaged")
+    assert models("get", "sao1-autoencoder").returncode == 0
+    assert models("verify", "sao1-autoencoder").returncode == 0
+
+
+def test_info_says_all_of_known_and_installed_ones(models):
+    known = json.loads(models("info", "clap-music", "--json").stdout)[0]
+    assert (known["repository"], known["state"]) == (repos.CLAP, "not installed")
+    models("get", "clap-music")
+    there = json.loads(models("info", "clap-music", "--json").stdout)[0]
+    assert there["state"] == "installed"
+    assert there["revision"].startswith("c0ffee")
+    assert "  model.safetensors" in there["files"]
+    assert "Be good." not in models("info", "clap-music").stdout
+    assert error_of(models("info", "clap-musik")) == "pack_missing"
+
+
+def test_errors_are_one_line_with_their_code(models, hub):
+    assert error_of(models("get", "sao1-transfomer")) == "pack_missing"
+    assert error_of(models("get", "clap-music", HF_ENDPOINT="http://127.0.0.1:9")) == "offline"
+    assert error_of(models("get", "clap-music", HF_HUB_OFFLINE="1")) == "offline"
+    assert error_of(models("get", "clap-music", "--from", "/no/such/folder")) == "pack_missing"
+    assert error_of(models("bundle", "clap-music", "x.tar")) == "pack_missing"
+    hub.gated.add(repos.SAO)
+    assert error_of(models("get", "sao1-autoencoder", "--accept-licence")) == "licence_not_accepted"
+    assert models("get", "sao1-autoencoder", "--accept-licence", HF_TOKEN="good").returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
+@pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_command_leaves_no_pack_and_goes_on(models, settings, hub, tmp_path, way):
+    hub.wait = threading.Event()
+    words = [sys.executable, "-m", "twopop", "models", "get", "clap-music"]
+    running = subprocess.Popen(words, env=os.environ | settings, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not hub.got("config.json") and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.send_signal(way)
+    hub.wait.set()
+    said = running.communicate(timeout=60)[1]
+    assert running.returncode != 0
+    assert ("goes on from there" in said) == (way is signal.SIGINT)
+    assert not (tmp_path / "packs" / "clap-music").exists()
+    hub.wait = None
+    assert models("get", "clap-music").returncode == 0
+    Shelf(tmp_path / "packs").open("clap-music")
+
+
+def test_two_at_once_install_one_pack(settings, hub, tmp_path):
+    words = [sys.executable, "-m", "twopop", "models", "get", "sao1-transformer", "--accept-licence"]
+    running = [subprocess.Popen(words, env=os.environ | settings, stderr=subprocess.PIPE) for _ in range(3)]
+    for process in running:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert hub.got("transformer/diffusion_pytorch_model.safetensors") == [None]
+    Shelf(tmp_path / "packs").open("sao1-transformer")
