@@ -9,7 +9,14 @@ import torch
 from diffusers import AutoencoderOobleck, CosineDPMSolverMultistepScheduler, FlowMatchEulerDiscreteScheduler
 from diffusers.pipelines.stable_audio import StableAudioProjectionModel
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-from transformers import PreTrainedTokenizerFast, T5Config, T5EncoderModel
+from transformers import (
+    ClapConfig,
+    ClapFeatureExtractor,
+    ClapModel,
+    PreTrainedTokenizerFast,
+    T5Config,
+    T5EncoderModel,
+)
 
 from twopop_models.nets.backbone import ControlledDiT
 from twopop_models.nets.controlformer import MusicControlFormer
@@ -91,6 +98,41 @@ def branches(packs, blocks=2, strength=0.2, seed=0):
                     parameter.copy_(torch.randn_like(parameter) * strength)
         net.save_pretrained(packs / name / part)
         card_of(packs / name, role)
+
+
+def clap(packs, seed=0):
+    """An embedder in the layout of LAION's CLAP."""
+    torch.manual_seed(seed)
+    words = tokenizer(32)
+    text = {
+        "vocab_size": len(words),
+        "hidden_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 16,
+        "max_position_embeddings": 40,
+        "pad_token_id": 0,
+        "projection_dim": 16,
+    }
+    audio = {
+        "spec_size": 64,
+        "num_mel_bins": 16,
+        "patch_size": 4,
+        "patch_stride": [4, 4],
+        "window_size": 4,
+        "hidden_size": 32,
+        "patch_embeds_hidden_size": 16,
+        "depths": [1, 1],
+        "num_hidden_layers": 2,
+        "num_attention_heads": [2, 2],
+        "projection_dim": 16,
+    }
+    folder = packs / "tiny-clap"
+    ClapModel(ClapConfig(text_config=text, audio_config=audio, projection_dim=16)).save_pretrained(folder)
+    shape = {"hop_length": 1_920, "fft_window_size": 2_048, "truncation": "rand_trunc", "padding": "repeatpad"}
+    ClapFeatureExtractor(feature_size=16, sampling_rate=48_000, max_length_s=10, **shape).save_pretrained(folder)
+    words.save_pretrained(folder)
+    card_of(folder, Role.EMBEDDER, "clap")
 
 
 def without(packs, *names):

@@ -34,6 +34,7 @@ def _diffusion(folder: Path) -> None:
 
     tiny.stable_audio(folder)
     tiny.branches(folder)
+    tiny.clap(folder)
 
 
 PROMISES = {

@@ -1,7 +1,10 @@
 """What every embedder must keep, whoever it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import soundfile
 from tests.models.library.tracks import track
 
 from twopop_models import embedders
@@ -16,11 +19,29 @@ TRACKS = [
 
 
 @pytest.fixture(scope="module", params=embedders.NAMES)
-def embedder(request):
-    found = embedders.load(request.param)
+def embedder(request, tmp_path_factory):
+    packs = None
+    if request.param == "clap":
+        from tests import tiny  # needs diffusers
+
+        packs = tmp_path_factory.mktemp("packs")
+        tiny.clap(packs)
+    found = embedders.load(request.param, packs)
     found.warm()
     found.warm()
     return found
+
+
+@pytest.fixture(scope="module")
+def items(tmp_path_factory):
+    """Sentences, and tracks that can be heard."""
+    folder, rng = tmp_path_factory.mktemp("music"), np.random.default_rng(1)
+    tracks = []
+    for number, item in enumerate(TRACKS):
+        path = folder / f"{number}.wav"
+        soundfile.write(path, rng.standard_normal((24_000, 2)) * 0.05 * number, 48_000)
+        tracks.append(replace(item, path=path))
+    return {"texts": SENTENCES, "tracks": tracks}
 
 
 def test_it_says_what_it_is(embedder):
@@ -29,20 +50,20 @@ def test_it_says_what_it_is(embedder):
     assert embedder.dimensions >= 1
 
 
-@pytest.mark.parametrize(("kind", "items"), [("texts", SENTENCES), ("tracks", TRACKS)])
+@pytest.mark.parametrize("kind", ["texts", "tracks"])
 def test_vectors_are_float32_rows_of_norm_one(embedder, kind, items):
-    vectors = getattr(embedder, kind)(items)
-    assert vectors.shape == (len(items), embedder.dimensions)
+    vectors = getattr(embedder, kind)(items[kind])
+    assert vectors.shape == (len(items[kind]), embedder.dimensions)
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize(("kind", "items"), [("texts", SENTENCES), ("tracks", TRACKS)])
+@pytest.mark.parametrize("kind", ["texts", "tracks"])
 def test_a_vector_is_the_same_bits_alone_in_company_and_again(embedder, kind, items):
     embed = getattr(embedder, kind)
-    together = embed(items)
-    assert np.array_equal(embed(items), together)
-    assert np.array_equal(np.concatenate([embed([item]) for item in items]), together)
+    together = embed(items[kind])
+    assert np.array_equal(embed(items[kind]), together)
+    assert np.array_equal(np.concatenate([embed([item]) for item in items[kind]]), together)
 
 
 @pytest.mark.parametrize("kind", ["texts", "tracks"])
@@ -51,6 +72,8 @@ def test_nothing_gives_no_rows(embedder, kind):
 
 
 def test_words_and_music_meet(embedder):
+    if embedder.name == "clap":
+        pytest.skip("its tiny network was never taught")
     words = embedder.texts(["acoustic guitar folk", "electronic techno dance"])
     music = embedder.tracks(TRACKS[:2])
     likeness = words @ music.T
@@ -60,5 +83,5 @@ def test_words_and_music_meet(embedder):
 
 def test_an_unknown_name_is_refused():
     with pytest.raises(KeyError):
-        embedders.load("clap")
+        embedders.load("kazoo")
     assert embedders.load("auto").name == embedders.NAMES[0]

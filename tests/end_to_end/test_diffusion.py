@@ -22,6 +22,7 @@ def equipped(tmp_path_factory, footage):
     packs = tmp_path_factory.mktemp("packs")
     tiny.stable_audio(packs)
     tiny.branches(packs)
+    tiny.clap(packs)
     with serving(tmp_path_factory.mktemp("equipped"), (footage.clip.parent,), packs_folder=packs) as server:
         yield server
 
@@ -44,8 +45,8 @@ def test_a_take_comes_back_as_from_any_composer(answer):
 
 def test_the_card_says_what_ran(answer):
     said = " ".join(answer.card.notes)
-    assert "tiny-text + tiny-sound + tiny-base + tiny-control + tiny-style on CPU" in said
-    assert "4 steps of CosineDPMSolverMultistepScheduler, steered by broad" in said
+    assert "tiny-text + tiny-sound + tiny-base + tiny-control + tiny-style + tiny-clap on CPU" in said
+    assert "4 steps of CosineDPMSolverMultistepScheduler, steered by broad, style, events" in said
     assert "latent frames" in said
     assert "A mix only" in said
 

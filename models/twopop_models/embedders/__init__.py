@@ -5,6 +5,7 @@ A back end is a module of this package with a class ``Embedder`` that follows th
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol, cast
 
 import numpy as np
@@ -15,7 +16,7 @@ from twopop_models.types import Track
 
 Vectors = NDArray[np.float32]
 
-NAMES: tuple[str, ...] = ("minilm_musicnn",)
+NAMES: tuple[str, ...] = ("minilm_musicnn", "clap")
 """Back ends, the preferred first; ``auto`` takes the first."""
 
 
@@ -27,7 +28,11 @@ class Embedder(Protocol):
 
     name: str
     version: int  # goes up whenever the same text or track would be embedded differently
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int:
+        """Of the space."""
+        ...
 
     def warm(self) -> None:
         """Load what is needed; may be called again at no cost.
@@ -46,11 +51,14 @@ class Embedder(Protocol):
         ...
 
 
-def load(name: str) -> Embedder:
+def load(name: str, packs: Path | None = None) -> Embedder:
     """The back end of that name (``auto``: the preferred one), not yet warm.
+
+    ``packs`` is the folder of installed packs, for those that need one.
 
     Raises:
         KeyError: there is no back end of that name.
 
     """
-    return cast(Embedder, backends.module(__name__, NAMES, name).Embedder())
+    made = backends.module(__name__, NAMES, name).Embedder
+    return cast(Embedder, made(packs))

@@ -32,11 +32,14 @@ _LONGEST: Final = 256  # word pieces; what MiniLM was trained for
 
 
 class Embedder:
-    """See ``embedders.Embedder``."""
+    """See ``embedders.Embedder``; it needs no pack."""
 
     name = "minilm_musicnn"
     version = 1
     dimensions = 384
+
+    def __init__(self, packs: Path | None = None) -> None:
+        """Nothing is read yet."""
 
     def warm(self) -> None:
         """Load MiniLM and the tag sentences."""

@@ -43,7 +43,7 @@ from twopop_models.controls import Controls
 from twopop_models.errors import ControlError
 from twopop_models.packs.shelf import Shelf
 from twopop_models.spotting import mean_bpm
-from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, RawStem, Stage, ignore
+from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, RawStem, Role, Stage, ignore
 from twopop_models.vocabulary import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -296,7 +296,9 @@ class Job:
         return torch.from_numpy(found).unsqueeze(0).to(self.models.device.name)
 
     def _style(self) -> Tensor | None:
-        return None
+        if self.bridges.targeted is None or self.controls.guide_style == 0:
+            return None
+        return references.style(self.models, self.bridges.targeted.track)
 
     def generator(self, purpose: str) -> Generator:
         """Chance for one purpose, the same on every device."""
@@ -331,8 +333,16 @@ class Job:
         steered = [name for name in ("broad", "style", "events") if getattr(there, name)]
         by = f", steered by {', '.join(steered)}" if steered else ", by text alone"
         return (
+            *self._unheard(there),
             f"{' + '.join(self.packs.names)} on {self.models.device}",
             f"{self.steps} steps of {scheduler}{by}",
             plan.said,
             "A mix only: no separator is installed (twopop models list)",
         )
+
+    def _unheard(self, there: guidance.Row) -> Iterator[str]:
+        """References that were found, wanted, and have no network to hear them."""
+        for role, name in ((Role.BROAD, "broad"), (Role.TARGETED, "style")):
+            wanted = getattr(self.bridges, role.value) and getattr(self.controls, f"guide_{name}") != 0
+            if wanted and not getattr(there, name):
+                yield f"The {role.value} reference was not heard: no pack for it is installed (twopop models list)"

@@ -16,6 +16,7 @@ from twopop_models.packs.cards import Role
 from twopop_models.packs.shelf import Pack, Shelf
 
 if TYPE_CHECKING:
+    from twopop_models.embedders.clap import Embedder
     from twopop_models.nets.backbone import ControlledDiT
     from twopop_models.nets.controlformer import MusicControlFormer
     from twopop_models.nets.stylizer import Stylizer
@@ -66,7 +67,7 @@ def choose(shelf: Shelf) -> Lineup:
 def _of_family(shelf: Shelf, family: str) -> Lineup:
     needed = [shelf.open(shelf.of_role(role, family)[0].name) for role in NEEDED]
     more = [shelf.of_role(Role.CONTROLFORMER, family), shelf.of_role(Role.STYLIZER, family)]
-    more.append(shelf.of_role(Role.EMBEDDER))
+    more.append(tuple(card for card in shelf.of_role(Role.EMBEDDER) if card.family == "clap"))
     found = [shelf.open(cards[0].name) if cards else None for cards in more]
     return Lineup(needed[0], needed[1], needed[2], found[0], found[1], found[2])
 
@@ -82,6 +83,7 @@ class Models:
     transformer: ControlledDiT
     controlformer: MusicControlFormer | None
     stylizer: Stylizer | None
+    ears: Embedder | None
     schedule: Path
     device: Device
 
@@ -121,6 +123,7 @@ def load(lineup: Lineup, device: Device, breathe: Callable[[], None] = lambda: N
     from diffusers.pipelines.stable_audio import StableAudioProjectionModel
     from transformers import AutoTokenizer, T5EncoderModel
 
+    from twopop_models.embedders.clap import Embedder
     from twopop_models.nets.backbone import ControlledDiT
     from twopop_models.nets.controlformer import MusicControlFormer
     from twopop_models.nets.stylizer import Stylizer
@@ -134,6 +137,7 @@ def load(lineup: Lineup, device: Device, breathe: Callable[[], None] = lambda: N
         _network(ControlledDiT, lineup.transformer, "transformer", device, fast, breathe),
         _branch(MusicControlFormer, lineup.controlformer, "controlformer", device),
         _branch(Stylizer, lineup.stylizer, "stylizer", device),
+        None if lineup.embedder is None else Embedder(lineup.embedder.folder.parent),
         lineup.transformer.folder / "scheduler",
         device,
     )
@@ -236,8 +240,11 @@ def _fitting(models: Models, lineup: Lineup) -> None:
         heads = ("in_channels", "attention_head_dim", "num_attention_heads")
         if len(branch.blocks) > base.num_layers or any(branch.config[name] != base[name] for name in heads):
             raise _unusable(lineup.controlformer, "it was not made for this transformer")
-    if style is not None and lineup.stylizer is not None and style.config.latent != latent:
-        raise _unusable(lineup.stylizer, "it was not made for this autoencoder")
+    if style is not None and lineup.stylizer is not None:
+        if style.config.latent != latent:
+            raise _unusable(lineup.stylizer, "it was not made for this autoencoder")
+        if models.ears is not None and models.ears.dimensions != style.config.embedding:
+            raise _unusable(lineup.stylizer, "it was not made for this embedder")
 
 
 def _unusable(pack: Pack, why: object) -> EngineError:

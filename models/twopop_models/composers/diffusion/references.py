@@ -93,6 +93,19 @@ def blurred(latents: Tensor, blur: float) -> Tensor:
     return functional.conv1d(around, kernel, groups=latents.shape[1])
 
 
+def style(models: Models, track: Track) -> Tensor | None:
+    """Style tokens (1, K, W) of a targeted reference; None without the networks for it."""
+    import torch
+
+    if models.stylizer is None or models.ears is None:
+        return None
+    heard = torch.from_numpy(models.ears.sound(track.path)).unsqueeze(0)
+    numbers = {"device": models.device.name, "dtype": models.stylizer.dtype}
+    with torch.inference_mode():
+        tokens: Tensor = models.stylizer(heard.to(**numbers), pooled(models, track.path).to(**numbers))
+    return tokens.clone()
+
+
 def pooled(models: Models, path: Path) -> Tensor:
     """Mean and deviation of a track's latents, (1, 2 C)."""
     from twopop_models.nets.stylizer import pool

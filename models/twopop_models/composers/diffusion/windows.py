@@ -74,9 +74,14 @@ def _ramps(spans: tuple[Span, ...], number: int) -> tuple[float, ...]:
     span = spans[number]
     up = spans[number - 1].stop - span.first if number else 0
     down = span.stop - spans[number + 1].first if number + 1 < len(spans) else 0
-    rise = [min(1.0, (place + 0.5) / up) if up else 1.0 for place in range(len(span))]
-    fall = [min(1.0, (len(span) - place - 0.5) / down) if down else 1.0 for place in range(len(span))]
+    rise = [_eased((place + 0.5) / up) if up else 1.0 for place in range(len(span))]
+    fall = [_eased((len(span) - place - 0.5) / down) if down else 1.0 for place in range(len(span))]
     return tuple(one * other for one, other in zip(rise, fall, strict=True))
+
+
+def _eased(done: float) -> float:
+    """From 0 to 1 without a corner at either end: where a ramp begins would be a seam of its own."""
+    return math.sin(math.pi / 2 * min(1.0, done)) ** 2
 
 
 def weights(spans: tuple[Span, ...]) -> tuple[Tensor, ...]:

@@ -32,6 +32,7 @@ def packs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packs")
     tiny.stable_audio(folder)
     tiny.branches(folder)
+    tiny.clap(folder)
     return folder
 
 

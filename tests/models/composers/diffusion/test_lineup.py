@@ -28,7 +28,7 @@ def code_of(do):
 
 def test_a_family_is_found_whole(packs):
     found = lineup.choose(Shelf(packs))
-    assert found.names == ("tiny-text", "tiny-sound", "tiny-base", "tiny-control", "tiny-style")
+    assert found.names == ("tiny-text", "tiny-sound", "tiny-base", "tiny-control", "tiny-style", "tiny-clap")
 
 
 def test_branches_may_be_missing(mine):

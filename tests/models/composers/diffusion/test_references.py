@@ -1,5 +1,7 @@
 """The broad reference on the cue's own time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -75,3 +77,14 @@ def test_pooling_gives_mean_and_deviation(models, tmp_path):
     found = references.pooled(models, a_track(tmp_path / "a.wav").path)
     assert found.shape == (1, 2 * models.channels)
     assert torch.isfinite(found).all()
+
+
+def test_style_tokens_tell_pieces_apart(models, tmp_path):
+    one = references.style(models, a_track(tmp_path / "a.wav"))
+    other = references.style(models, a_track(tmp_path / "c.wav", seconds=1.0))
+    assert one.shape == (1, 2, 24)
+    assert not torch.allclose(one, other, atol=1e-4)
+
+
+def test_without_ears_there_is_no_style(models, tmp_path):
+    assert references.style(replace(models, ears=None), a_track(tmp_path / "a.wav")) is None
