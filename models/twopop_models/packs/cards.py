@@ -109,7 +109,7 @@ def read(folder: Path) -> Card:
         card = from_plain(Card, json.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise EngineError("pack_missing", f"{folder} holds no pack", "See: twopop models list") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise corrupt(f"The card {path} cannot be read: {error}", folder.name) from error
     if card.version != VERSION:
         raise corrupt(f"The card {path} is of version {card.version}, known is {VERSION}", folder.name)

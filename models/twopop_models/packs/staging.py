@@ -142,7 +142,7 @@ def _settle(path: Path) -> None:
     """Have a file or folder on the disk before its name says that it is whole."""
     if os.name == "nt" and path.is_dir():
         return  # cannot be opened there
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
