@@ -258,6 +258,13 @@ def test_revisions(hub, tmp_path):
     assert Shelf(tmp_path).open("sao1-autoencoder").card == second
 
 
+def test_the_commit_that_is_installed_is_not_fetched_anew(hub, tmp_path):
+    first = fetcher(hub, tmp_path).get("sao1-autoencoder")
+    hub.asked.clear()
+    assert fetcher(hub, tmp_path).get("sao1-autoencoder", revision="main") == first
+    assert [name for _, name, _ in hub.asked] == [f"/api/models/{repos.SAO}/revision/main"]
+
+
 def test_a_damaged_pack_is_replaced(hub, tmp_path):
     card = fetcher(hub, tmp_path).get("sao1-autoencoder")
     (tmp_path / "sao1-autoencoder" / "vae" / "config.json").write_text("{")

@@ -107,6 +107,19 @@ def test_a_trained_branch_is_installed_from_its_folder(tmp_path):
     assert Shelf(tmp_path / "packs").open("mine").card == made
 
 
+def test_a_newer_one_replaces_it_and_the_same_does_not(tmp_path):
+    folder, made = a_branch(tmp_path)
+    get(tmp_path, folder, "mine")
+    written = (tmp_path / "packs" / "mine" / "config.json").stat()
+    assert get(tmp_path, folder, "mine") == made
+    assert (tmp_path / "packs" / "mine" / "config.json").stat().st_ino == written.st_ino
+    (folder / "config.json").write_text('{"blocks": 3}')
+    newer = replace(made, files=cards.files_of(folder))
+    cards.write(newer, folder)
+    assert get(tmp_path, folder, "mine") == newer
+    assert Shelf(tmp_path / "packs").open("mine").card == newer
+
+
 def test_but_not_when_it_was_changed_or_has_another_name(tmp_path):
     folder, made = a_branch(tmp_path)
     assert refused(lambda: get(tmp_path, folder, "yours")).code == "pack_missing"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -123,6 +124,37 @@ def test_errors_are_one_line_with_their_code(models, hub):
     hub.gated.add(repos.SAO)
     assert error_of(models("get", "sao1-autoencoder", "--accept-licence")) == "licence_not_accepted"
     assert models("get", "sao1-autoencoder", "--accept-licence", HF_TOKEN="good").returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminals there")
+@pytest.mark.parametrize(("answer", "status"), [("y", 0), ("n", 1)])
+def test_who_sits_at_a_terminal_is_asked(settings, hub, tmp_path, answer, status):
+    import pty
+
+    hub.repos[repos.SAO]["LICENSE.md"] = b"Be good.\x1b]0;evil\x07"
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "twopop", "models", "get", "sao1-autoencoder"]
+    running = subprocess.Popen(words, env=os.environ | settings, stdin=theirs, stderr=theirs, stdout=theirs)
+    os.close(theirs)
+    said = read_until(ours, b"[y/N]")
+    assert b"Be good." in said
+    assert b"\x1b]0;evil" not in said
+    os.write(ours, f"{answer}\n".encode())
+    said = read_until(ours, b"is installed" if answer == "y" else b"licence_not_accepted")
+    assert running.wait(60) == status
+    os.close(ours)
+    assert (tmp_path / "packs" / "sao1-autoencoder").is_dir() == (answer == "y")
+
+
+def read_until(terminal, wanted):
+    """What a terminal shows up to some words."""
+    said = b""
+    deadline = time.monotonic() + 60
+    while wanted not in said and time.monotonic() < deadline:
+        if select.select([terminal], [], [], 1)[0]:
+            said += os.read(terminal, 4096)
+    assert wanted in said
+    return said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
