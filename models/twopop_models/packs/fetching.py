@@ -120,6 +120,8 @@ class Fetcher:
 
     def _gather(self, known: Known, found: Found, staged: Path) -> Licence:
         """The terms first; when they are accepted, everything else."""
+        paths = tuple(path for path, _ in found.sizes)
+        staging.keep_only(staged, (*paths, *found.parts))  # room is needed, and another revision's files are not
         licence, done = None, 0
         for path, size in found.sizes:
             if licence is None and path not in found.papers:
@@ -128,7 +130,7 @@ class Fetcher:
                 staging.check_space(self.shelf.folder, _needed(found, staged))
             found.bring(path, staged, self._teller(known.name, path, done, found.bytes))
             done += size
-        staging.keep_only(staged, tuple(path for path, _ in found.sizes))
+        staging.keep_only(staged, paths)
         return licence or known.licence
 
     def _from_pack(self, card: Card, origin: Path, staged: Path) -> Card:

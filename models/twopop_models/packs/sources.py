@@ -28,12 +28,14 @@ class Found:
         commit: of the repository; "" where nobody knows.
         sizes: path and bytes of each file that the pack needs, those of its terms first.
         bring: fetches one of them.
+        parts: names in the staging folder of what an earlier attempt may have left, to be gone on with.
 
     """
 
     commit: str
     sizes: tuple[tuple[str, int], ...]
     bring: Bring
+    parts: tuple[str, ...] = ()
 
     @property
     def papers(self) -> tuple[str, ...]:
@@ -68,7 +70,8 @@ def on_hub(known: Known, revision: str = "", endpoint: str | None = None) -> Fou
         hub.fetch(known, listing.commit, files[path], staged, on_bytes, endpoint)
 
     wanted = _choose(tuple(files), known, known.repo)
-    return Found(listing.commit, tuple((path, files[path].bytes) for path in wanted), bring)
+    parts = tuple(hub.part_of(files[path]) for path in wanted)
+    return Found(listing.commit, tuple((path, files[path].bytes) for path in wanted), bring, parts)
 
 
 def in_folder(known: Known, folder: Path) -> Found:
