@@ -27,7 +27,9 @@ def refused(do):
 
 def test_a_clone_gives_what_the_hub_would(tmp_path):
     where = repos.laid(repos.stable_audio(), tmp_path / "clone")
-    repos.laid({"vae/notes.png": b"a picture", ".git/config": b"[core]"}, where)
+    repos.laid(
+        {"vae/notes.png": b"a picture", ".git/config": b"[core]", "vae/.DS_Store": b"?", "vae/Thumbs.db": b"?"}, where
+    )
     card = get(tmp_path, where)
     assert [file.path for file in card.files] == sorted(VAE)
     assert (card.source.repo, card.source.revision) == (repos.SAO, "")

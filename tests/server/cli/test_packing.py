@@ -67,6 +67,7 @@ def test_the_way_of_a_pack(models, settings, hub, tmp_path):
     plain = models("list", COLUMNS="80").stdout
     assert all(row["name"] in plain for row in rows)  # whole, so that they can be copied
 
+    (tmp_path / "packs" / PARTS[0] / "vae" / ".DS_Store").write_bytes(b"somebody looked into it")
     assert models("verify").returncode == 0
     report = json.loads(twopop("doctor", "--json", **settings).stdout)
     assert {f"pack {name}" for name in PARTS} == {line["what"] for line in report if line["what"].startswith("pack ")}
