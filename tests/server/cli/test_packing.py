@@ -186,3 +186,15 @@ def test_two_at_once_install_one_pack(settings, hub, tmp_path):
     assert [process.returncode for process in running] == [0, 0, 0]
     assert hub.got("transformer/diffusion_pytorch_model.safetensors") == [None]
     Shelf(tmp_path / "packs").open("sao1-transformer")
+
+
+def test_every_command_has_help_and_is_on_the_page():
+    from pathlib import Path
+
+    from twopop.cli.packing import app
+
+    page = (Path(__file__).parents[3] / "docs" / "models.md").read_text("utf-8")
+    commands = [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert sorted(commands) == ["bundle", "get", "info", "list", "remove", "verify"]
+    assert all(command.callback.__doc__ for command in app.registered_commands)
+    assert all(f"twopop models {command}" in page for command in commands)
