@@ -14,7 +14,8 @@ from twopop_models.plain import from_plain, to_plain
 
 FILE: Final = "card.json"
 VERSION: Final = 1
-_LITTER: Final = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
+LITTER: Final = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
+"""What desktops leave in folders that somebody looked into; nothing reads it."""
 
 
 class Role(Enum):
@@ -109,7 +110,7 @@ def read(folder: Path) -> Card:
         card = from_plain(Card, json.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise EngineError("pack_missing", f"{folder} holds no pack", "See: twopop models list") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise corrupt(f"The card {path} cannot be read: {error}", folder.name) from error
     if card.version != VERSION:
         raise corrupt(f"The card {path} is of version {card.version}, known is {VERSION}", folder.name)
@@ -135,7 +136,7 @@ def strangers(folder: Path, card: Card) -> tuple[str, ...]:
     """Files below a folder that its card does not name; what desktops leave behind is passed over."""
     named = {FILE, *(file.path for file in card.files)}
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return tuple(sorted(path for path in found if path not in named and PurePosixPath(path).name not in _LITTER))
+    return tuple(sorted(path for path in found if path not in named and PurePosixPath(path).name not in LITTER))
 
 
 def verify(folder: Path, card: Card, *, quick: bool = False) -> None:

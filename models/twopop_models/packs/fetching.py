@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from twopop_models.errors import EngineError
-from twopop_models.packs import bundles, cards, catalogue, hub, licences, local, safety, staging
+from twopop_models.packs import bundles, cards, catalogue, hub, licences, local, safety, sources, staging
 from twopop_models.packs.cards import Card, Licence, Source
 from twopop_models.packs.catalogue import Known
 from twopop_models.packs.shelf import Shelf
+from twopop_models.packs.sources import Found
+
+_LONGEST_TERMS: Final = 400_000
+"""Characters of a licence file that are shown."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Fetcher:
         Args:
             name: of the pack, not of a group: see ``catalogue.members``.
             origin: folder or bundle; None for the hub.
-            revision: branch, tag or commit of the repository; another one than is installed replaces it.
+            revision: branch, tag or commit of the repository; another one than is installed replaces it, and so does
+                a bundle or the folder of a pack with other files.
 
         Raises:
             EngineError: ``pack_missing``, ``pack_corrupt``, ``pack_unsafe``, ``licence_not_accepted``, ``offline``,
@@ -69,7 +75,8 @@ class Fetcher:
         packs, waiting = self.shelf.folder, Progress(name, "waiting for another twopop")
         with staging.staging(packs, name, lambda: self.on_progress(waiting)) as staged:
             there = self._installed(name)
-            if there is not None and not revision:
+            if there is not None and not self._another(there, origin, revision, staged):
+                staging.discard(staged)
                 self._agree(name, there.licence)
                 return there
             with staging.tidy(staged, keep=origin is None):
@@ -83,16 +90,26 @@ class Fetcher:
         except EngineError:
             return None
 
+    def _another(self, there: Card, origin: Path | None, revision: str, staged: Path) -> bool:
+        """Whether something else than what is installed is asked for; files without a card are not compared."""
+        if origin is not None:
+            return _carded(origin) and _card_in(origin, there.name, staged).files != there.files
+        known = catalogue.known(there.name)
+        if known is None or not revision:
+            return False
+        return hub.listing(known, revision, self.endpoint).commit != there.source.revision
+
     def _stage(self, name: str, origin: Path | None, revision: str, staged: Path) -> Card:
         """Everything but the rename; the card has the hashes of what lies in the staging folder."""
+        if origin is not None and _carded(origin):
+            return self._from_pack(_card_in(origin, name, staged), origin, staged)
         known = catalogue.known(name)
-        if origin is not None and (origin.is_file() or (origin / cards.FILE).is_file()):
-            return self._from_pack(name, origin, staged)
         if known is None:
             raise catalogue.unknown(name)
-        fetched = self._from_folder(known, origin, staged) if origin else self._from_hub(known, revision, staged)
+        found = sources.in_folder(known, origin) if origin else sources.on_hub(known, revision, self.endpoint)
+        licence = self._gather(known, found, staged)
         staging.check(staged)
-        return _card(known, *fetched, staged)
+        return _card(known, licence, found.commit, staged)
 
     def _agree(self, name: str, licence: Licence) -> None:
         folder = self.shelf.folder
@@ -101,109 +118,82 @@ class Fetcher:
                 raise licences.refused(name, licence)
             licences.accept(licence, folder)
 
-    def _from_hub(self, known: Known, revision: str, staged: Path) -> tuple[Licence, str]:
-        if known.preparation:
-            remedy = f"{known.preparation}, then run: twopop models get {known.name} --from FOLDER"
-            raise EngineError("pack_missing", f"{known.title} cannot be downloaded as it is", remedy)
-        listing = hub.listing(known, revision, self.endpoint)
-        files = {file.path: file for file in listing.files}
-        wanted = _select(tuple(files), known, known.repo)
-        total, done = sum(files[path].bytes for path in wanted), 0
+    def _gather(self, known: Known, found: Found, staged: Path) -> Licence:
+        """The terms first; when they are accepted, everything else."""
+        paths = tuple(path for path, _ in found.sizes)
+        staging.keep_only(staged, (*paths, *found.parts))  # room is needed, and another revision's files are not
+        licence, done = None, 0
+        for path, size in found.sizes:
+            if licence is None and path not in found.papers:
+                licence = _terms(known, found, staged)
+                self._agree(known.name, licence)
+                staging.check_space(self.shelf.folder, _needed(found, staged))
+            found.bring(path, staged, self._teller(known.name, path, done, found.bytes))
+            done += size
+        staging.keep_only(staged, paths)
+        return licence or known.licence
 
-        def bring(path: str) -> None:
-            def tell(count: int) -> None:
-                self.on_progress(Progress(known.name, path, done + count, total))
-
-            hub.fetch(known, listing.commit, files[path], staged, tell, self.endpoint)
-
-        for path in (papers := _papers(wanted)):
-            bring(path)
-        licence = _terms(known, papers, staged)
-        self._agree(known.name, licence)
-        staging.check_space(self.shelf.folder, _needed({path: files[path].bytes for path in wanted}, staged))
-        for path in wanted:
-            bring(path)
-            done += files[path].bytes
-        staging.keep_only(staged, wanted)
-        return licence, listing.commit
-
-    def _from_folder(self, known: Known, folder: Path, staged: Path) -> tuple[Licence, str]:
-        place = local.locate(folder, known)
-        wanted = _select(local.listing(place), known, str(folder))
-        sizes = {path: local.size(place, path) for path in wanted}
-        total, done = sum(sizes.values()), 0
-
-        def bring(path: str) -> None:
-            local.copy(place, path, staged, lambda count: self._tell(known.name, path, done + count, total))
-
-        for path in (papers := _papers(wanted)):
-            bring(path)
-        licence = _terms(known, papers, staged)
-        self._agree(known.name, licence)
-        staging.check_space(self.shelf.folder, _needed(sizes, staged))
-        for path in wanted:
-            bring(path)
-            done += sizes[path]
-        staging.keep_only(staged, wanted)
-        return licence, place.commit
-
-    def _from_pack(self, name: str, origin: Path, staged: Path) -> Card:
+    def _from_pack(self, card: Card, origin: Path, staged: Path) -> Card:
         """A pack with its card, in a bundle or a folder: nothing is taken that is not as the card says."""
-        bundled = origin.is_file()
-        card = bundles.card_of(origin, name, staged) if bundled else cards.read(origin)
-        if card.name != name:
-            raise EngineError("pack_missing", f"{origin} holds the pack {card.name}, not {name}", "Ask for that one")
-        card = _as_published(card)
-        self._agree(name, card.licence)
+        self._agree(card.name, card.licence)
         staging.check_space(self.shelf.folder, card.bytes)
         paths = tuple(file.path for file in card.files)
-        if bundled:
-            bundles.unpack(origin, card, staged, lambda done: self._tell(name, "", done, card.bytes))
+        safety.check_names(paths)
+        for path in paths:
+            safety.check_kind(path)  # a pack is converted already
+        if origin.is_file():
+            bundles.unpack(origin, card, staged, self._teller(card.name, "", 0, card.bytes))
         else:
             self._copy(card, origin, staged)
         staging.keep_only(staged, paths)
-        for path in paths:
-            safety.check_kind(path)  # a pack is converted already
         staging.check(staged)
         cards.verify(staged, card)
         return card
 
     def _copy(self, card: Card, origin: Path, staged: Path) -> None:
         place, done = local.Place(origin.resolve(), origin.resolve()), 0
-        safety.check_names(file.path for file in card.files)
         for file in card.files:
-            local.copy(place, file.path, staged, lambda _: None)
+            local.copy(place, file.path, staged, self._teller(card.name, file.path, done, card.bytes))
             done += file.bytes
-            self._tell(card.name, file.path, done, card.bytes)
 
-    def _tell(self, pack: str, file: str, done: int, total: int) -> None:
-        self.on_progress(Progress(pack, file, done, total))
-
-
-def _select(paths: tuple[str, ...], known: Known, where: str) -> tuple[str, ...]:
-    wanted = safety.select(paths, known.patterns)
-    if not set(wanted) - set(_papers(wanted)):
-        text = f"{where} holds nothing of the pack {known.name}"
-        raise EngineError("pack_missing", text, f"It must have {', '.join(known.patterns)}, as {known.repo} has")
-    return wanted
+    def _teller(self, pack: str, file: str, before: int, total: int) -> Callable[[int], None]:
+        """Tells of one file as a part of all."""
+        return lambda count: self.on_progress(Progress(pack, file, before + count, total))
 
 
-def _papers(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The texts of the terms among the files."""
-    return safety.select((path for path in paths if "/" not in path), ())
+def _carded(origin: Path) -> bool:
+    """Whether a place holds packs with their cards: a bundle, or the folder of one."""
+    return origin.is_file() or (origin / cards.FILE).is_file()
 
 
-def _terms(known: Known, papers: tuple[str, ...], staged: Path) -> Licence:
+def _card_in(origin: Path, name: str, staged: Path) -> Card:
+    """The card at such a place; a published pack's terms cannot be talked away by it."""
+    card = bundles.card_of(origin, name, staged) if origin.is_file() else cards.read(origin)
+    if card.name != name:
+        raise EngineError("pack_missing", f"{origin} holds the pack {card.name}, not {name}", "Ask for that one")
+    known = catalogue.known(name)
+    if known is None:
+        return card
+    terms = replace(known.licence, text=card.licence.text or known.licence.text)
+    return replace(card, licence=terms, role=known.role, family=known.family)
+
+
+def _terms(known: Known, found: Found, staged: Path) -> Licence:
     """The terms as published: what we say of them, then every text that comes with the files."""
-    texts = [(staged / path).read_text("utf-8", "replace").strip() for path in papers]
+    texts = [_text(staged / path) for path in found.papers]
     return replace(known.licence, text="\n\n".join(filter(None, (known.licence.text, *texts))))
 
 
-def _needed(sizes: dict[str, int], staged: Path) -> int:
+def _text(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(_LONGEST_TERMS).strip()
+
+
+def _needed(found: Found, staged: Path) -> int:
     """Bytes that are still to come, and those of a conversion."""
     there = sum(path.stat().st_size for path in staged.rglob("*") if path.is_file())
-    twice = sum(size for path, size in sizes.items() if Path(path).suffix in safety.CONVERTIBLE)
-    return max(0, sum(sizes.values()) - there) + twice
+    twice = sum(size for path, size in found.sizes if Path(path).suffix in safety.CONVERTIBLE)
+    return max(0, found.bytes - there) + twice
 
 
 def _card(known: Known, licence: Licence, commit: str, staged: Path) -> Card:
@@ -220,12 +210,3 @@ def _card(known: Known, licence: Licence, commit: str, staged: Path) -> Card:
         known.vram_mb or -(-weights // 1_000_000),
         known.training,
     )
-
-
-def _as_published(card: Card) -> Card:
-    """A card from elsewhere cannot talk a published pack's terms away."""
-    known = catalogue.known(card.name)
-    if known is None:
-        return card
-    terms = replace(known.licence, text=card.licence.text or known.licence.text)
-    return replace(card, licence=terms, role=known.role, family=known.family)

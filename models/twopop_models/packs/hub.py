@@ -73,6 +73,11 @@ def _file(sibling: Any, known: Known) -> HubFile:
     return HubFile(sibling.rfilename, sibling.size, digest, large=bool(sibling.lfs))
 
 
+def part_of(file: HubFile) -> str:
+    """Where a file gathers: named by its content, so that another revision never goes on with it."""
+    return f"{file.digest}.part"
+
+
 def fetch(
     known: Known,
     commit: str,
@@ -98,7 +103,7 @@ def fetch(
     """
     target = folder / file.path
     if not (target.is_file() and target.stat().st_size == file.bytes and _digest(target, file) == file.digest):
-        part = folder / f"{file.digest}.part"  # by content, so that another revision never goes on with it
+        part = folder / part_of(file)
         _download(known, commit, file, part, on_bytes, endpoint)
         if part.stat().st_size != file.bytes or _digest(part, file) != file.digest:
             part.unlink()

@@ -88,7 +88,7 @@ def _plain_part(part: str) -> bool:
 def select(paths: Iterable[str], patterns: Iterable[str]) -> tuple[str, ...]:
     """The files of a repository that a pack needs, in order of name.
 
-    Pictures, sounds, templates and descriptions are left out, and pickles in a folder that has safetensors too.
+    Pictures, sounds, templates, descriptions and hidden files are left out, and pickles beside safetensors.
 
     Raises:
         EngineError: ``pack_unsafe`` where a name, or code that lies among the files, is refused.
@@ -106,7 +106,8 @@ def _wanted(path: str, patterns: tuple[str, ...]) -> bool:
     place = PurePosixPath(path)
     if _fits(place, PAPERS):
         return place.suffix.lower() in ("", ".md", ".txt")
-    return _fits(place, patterns) and place.suffix.lower() not in _ORNAMENTS and place.name != ".gitattributes"
+    hidden = (place.name[0] == "." and place.name != "..") or place.name in cards.LITTER
+    return _fits(place, patterns) and not hidden and place.suffix.lower() not in _ORNAMENTS
 
 
 def _fits(place: PurePosixPath, patterns: Iterable[str]) -> bool:
@@ -158,7 +159,7 @@ def _files(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*"):
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
             raise refuse(f"{path.relative_to(folder).as_posix()} is a link or a device, not a file")
-        if path.is_file() and path != folder / cards.FILE:
+        if path.is_file() and path != folder / cards.FILE and path.name not in cards.LITTER:
             yield path.relative_to(folder).as_posix()
 
 

@@ -61,11 +61,14 @@ def staging(packs: Path, name: str, waiting: Callable[[], None]) -> Iterator[Pat
 
 @contextmanager
 def tidy(staged: Path, *, keep: bool) -> Iterator[None]:
-    """Throw away what was staged when the work fails; with ``keep`` only if it is refused: a download goes on."""
+    """Throw away what was staged when the work fails.
+
+    With ``keep`` only what is refused, or has filled the disk: any other download goes on next time.
+    """
     try:
         yield
     except BaseException as error:
-        if not keep or getattr(error, "code", "") == "pack_unsafe":
+        if not keep or getattr(error, "code", "") == "pack_unsafe" or _full(error):
             discard(staged)
         raise
 
@@ -78,8 +81,12 @@ def writing(packs: Path) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, FileNotFoundError) or error.errno is None:
             raise
-        why = "the disk is full" if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)) else error.strerror
+        why = "the disk is full" if _full(error) else error.strerror
         raise unwritable(packs, str(why)) from error
+
+
+def _full(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def unwritable(packs: Path, why: str) -> EngineError:
@@ -142,7 +149,7 @@ def _settle(path: Path) -> None:
     """Have a file or folder on the disk before its name says that it is whole."""
     if os.name == "nt" and path.is_dir():
         return  # cannot be opened there
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

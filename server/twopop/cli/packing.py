@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twopop.cli.printing import print_json, say, table
+from twopop.cli.printing import harmless, print_json, say, table
 
 if TYPE_CHECKING:
     from twopop_models.packs.shelf import Shelf
@@ -107,7 +107,7 @@ def info(name: Name, as_json: Json = False) -> None:
     for pack in found:
         terms = str(pack.pop("licence_text"))
         table(str(pack["title"]), ("", ""), pack.items())
-        print(terms)
+        print(harmless(terms))
 
 
 @app.command()

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
 from rich.progress import Progress as Bars
 
-from twopop.cli.printing import say
+from twopop.cli.printing import harmless, say
 from twopop_models.packs import catalogue
 from twopop_models.packs.cards import Card, Licence
 from twopop_models.packs.catalogue import Known
@@ -142,7 +142,7 @@ class Screen:
     def agree(self, name: str, licence: Licence) -> bool:
         """Show the terms, and ask whoever sits at the terminal unless that is answered already."""
         self._bars.stop()
-        say(f"The terms of {name}: {licence.name}, {licence.url}\n\n{licence.text}\n")
+        say(harmless(f"The terms of {name}: {licence.name}, {licence.url}\n\n{licence.text}\n"))
         try:
             if self._accepted or not sys.stdin.isatty():
                 return self._accepted

@@ -16,14 +16,20 @@ def print_json(value: object) -> None:
 def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
     """A table on standard output, as wide as the terminal."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     shown = Table(title=title, title_justify="left")
     for column in columns:
         shown.add_column(column, overflow="fold", no_wrap=column in ("id", "pack"))  # ids are there to be copied
     for row in rows:
-        shown.add_row(*(str(cell) for cell in row))
+        shown.add_row(*(escape(str(cell)) for cell in row))
     Console().print(shown)
+
+
+def harmless(text: str) -> str:
+    """Text from elsewhere, without what would steer a terminal."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text)
 
 
 def say(text: str) -> None:

@@ -115,6 +115,7 @@ def good():
 
 
 def changed(path, data):
+    """The good members with another content for one of them."""
     return [item for item in good() if item[0].name != f"hum/{path}"] + [member(f"hum/{path}", data)]
 
 
@@ -156,6 +157,13 @@ def check(bundle, code, tmp_path, name="hum"):
     assert error.code == code
     assert not (tmp_path / "packs" / name).exists()
     assert not (tmp_path / "packs" / ".incoming" / name).exists()
+
+
+@pytest.mark.parametrize("what", ["another content", "more content", "less content", "a missing file"])
+def test_reading_alone_notices_what_is_not_of_the_card(what, tmp_path):
+    bundle = made(tmp_path / "b.tar", HOSTILE[what][0])
+    found = bundles.card_of(bundle, "hum", tmp_path)
+    assert refused(lambda: bundles.unpack(bundle, found, tmp_path, ignore)).code == "pack_corrupt"
 
 
 def test_the_good_one_is_taken(tmp_path):

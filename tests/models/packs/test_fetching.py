@@ -1,5 +1,6 @@
 """``twopop models get`` against a hub on this machine: whole, resumed, refused, cancelled, damaged."""
 
+import errno
 import json
 from dataclasses import replace
 
@@ -154,6 +155,19 @@ def test_what_a_killed_process_left_is_gone_on_with(hub, tmp_path):
     assert (tmp_path / "sao1-transformer" / path).read_bytes() == content
 
 
+def test_a_download_that_fills_the_disk_gives_it_back(hub, tmp_path, monkeypatch):
+    def full(_, handle, *__):
+        handle.write(b"x" * 1000)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("twopop_models.packs.hub._stream", full)
+        error = refused(lambda: fetcher(hub, tmp_path).get("sao1-autoencoder"))
+    assert (error.code, "the disk is full" in error.text) == ("packs_unwritable", True)
+    assert not (tmp_path / ".incoming" / "sao1-autoencoder").exists()
+    fetcher(hub, tmp_path).get("sao1-autoencoder")
+
+
 def test_a_bad_beginning_is_thrown_away(hub, tmp_path):
     path = "vae/diffusion_pytorch_model.safetensors"
     sha256 = next(item["lfs"]["sha256"] for item in hub.info(repos.SAO)["siblings"] if item["rfilename"] == path)
@@ -251,11 +265,20 @@ def test_revisions(hub, tmp_path):
     assert refused(lambda: fetcher(hub, tmp_path).get("sao1-autoencoder", revision="v9")).code == "pack_missing"
     first = fetcher(hub, tmp_path).get("sao1-autoencoder", revision=COMMIT)
     hub.commit = "beef" + "0" * 36
+    repos.laid({"0ld.part": b"of another revision", "vae/old.json": b"{}"}, tmp_path / ".incoming" / "sao1-autoencoder")
     hub.repos[repos.SAO]["vae/config.json"] = b'{"new": 1}'
     second = fetcher(hub, tmp_path).get("sao1-autoencoder", revision="main")
+    assert [file.path for file in second.files] == [file.path for file in first.files]
     assert (first.source.revision, second.source.revision) == (COMMIT, hub.commit)
     assert (tmp_path / "sao1-autoencoder" / "vae" / "config.json").read_bytes() == b'{"new": 1}'
     assert Shelf(tmp_path).open("sao1-autoencoder").card == second
+
+
+def test_the_commit_that_is_installed_is_not_fetched_anew(hub, tmp_path):
+    first = fetcher(hub, tmp_path).get("sao1-autoencoder")
+    hub.asked.clear()
+    assert fetcher(hub, tmp_path).get("sao1-autoencoder", revision="main") == first
+    assert [name for _, name, _ in hub.asked] == [f"/api/models/{repos.SAO}/revision/main"]
 
 
 def test_a_damaged_pack_is_replaced(hub, tmp_path):

@@ -27,7 +27,9 @@ def refused(do):
 
 def test_a_clone_gives_what_the_hub_would(tmp_path):
     where = repos.laid(repos.stable_audio(), tmp_path / "clone")
-    repos.laid({"vae/notes.png": b"a picture", ".git/config": b"[core]"}, where)
+    repos.laid(
+        {"vae/notes.png": b"a picture", ".git/config": b"[core]", "vae/.DS_Store": b"?", "vae/Thumbs.db": b"?"}, where
+    )
     card = get(tmp_path, where)
     assert [file.path for file in card.files] == sorted(VAE)
     assert (card.source.repo, card.source.revision) == (repos.SAO, "")
@@ -105,6 +107,19 @@ def test_a_trained_branch_is_installed_from_its_folder(tmp_path):
     folder, made = a_branch(tmp_path)
     assert get(tmp_path, folder, "mine") == made
     assert Shelf(tmp_path / "packs").open("mine").card == made
+
+
+def test_a_newer_one_replaces_it_and_the_same_does_not(tmp_path):
+    folder, made = a_branch(tmp_path)
+    get(tmp_path, folder, "mine")
+    written = (tmp_path / "packs" / "mine" / "config.json").stat()
+    assert get(tmp_path, folder, "mine") == made
+    assert (tmp_path / "packs" / "mine" / "config.json").stat().st_ino == written.st_ino
+    (folder / "config.json").write_text('{"blocks": 3}')
+    newer = replace(made, files=cards.files_of(folder))
+    cards.write(newer, folder)
+    assert get(tmp_path, folder, "mine") == newer
+    assert Shelf(tmp_path / "packs").open("mine").card == newer
 
 
 def test_but_not_when_it_was_changed_or_has_another_name(tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -66,6 +67,7 @@ def test_the_way_of_a_pack(models, settings, hub, tmp_path):
     plain = models("list", COLUMNS="80").stdout
     assert all(row["name"] in plain for row in rows)  # whole, so that they can be copied
 
+    (tmp_path / "packs" / PARTS[0] / "vae" / ".DS_Store").write_bytes(b"somebody looked into it")
     assert models("verify").returncode == 0
     report = json.loads(twopop("doctor", "--json", **settings).stdout)
     assert {f"pack {name}" for name in PARTS} == {line["what"] for line in report if line["what"].startswith("pack ")}
@@ -125,6 +127,37 @@ def test_errors_are_one_line_with_their_code(models, hub):
     assert models("get", "sao1-autoencoder", "--accept-licence", HF_TOKEN="good").returncode == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminals there")
+@pytest.mark.parametrize(("answer", "status"), [("y", 0), ("n", 1)])
+def test_who_sits_at_a_terminal_is_asked(settings, hub, tmp_path, answer, status):
+    import pty
+
+    hub.repos[repos.SAO]["LICENSE.md"] = b"Be good.\x1b]0;evil\x07"
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "twopop", "models", "get", "sao1-autoencoder"]
+    running = subprocess.Popen(words, env=os.environ | settings, stdin=theirs, stderr=theirs, stdout=theirs)
+    os.close(theirs)
+    said = read_until(ours, b"[y/N]")
+    assert b"Be good." in said
+    assert b"\x1b]0;evil" not in said
+    os.write(ours, f"{answer}\n".encode())
+    said = read_until(ours, b"is installed" if answer == "y" else b"licence_not_accepted")
+    assert running.wait(60) == status
+    os.close(ours)
+    assert (tmp_path / "packs" / "sao1-autoencoder").is_dir() == (answer == "y")
+
+
+def read_until(terminal, wanted):
+    """What a terminal shows up to some words."""
+    said = b""
+    deadline = time.monotonic() + 60
+    while wanted not in said and time.monotonic() < deadline:
+        if select.select([terminal], [], [], 1)[0]:
+            said += os.read(terminal, 4096)
+    assert wanted in said
+    return said
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
 @pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGINT])
 def test_a_stopped_command_leaves_no_pack_and_goes_on(models, settings, hub, tmp_path, way):
@@ -153,3 +186,15 @@ def test_two_at_once_install_one_pack(settings, hub, tmp_path):
     assert [process.returncode for process in running] == [0, 0, 0]
     assert hub.got("transformer/diffusion_pytorch_model.safetensors") == [None]
     Shelf(tmp_path / "packs").open("sao1-transformer")
+
+
+def test_every_command_has_help_and_is_on_the_page():
+    from pathlib import Path
+
+    from twopop.cli.packing import app
+
+    page = (Path(__file__).parents[3] / "docs" / "models.md").read_text("utf-8")
+    commands = [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert sorted(commands) == ["bundle", "get", "info", "list", "remove", "verify"]
+    assert all(command.callback.__doc__ for command in app.registered_commands)
+    assert all(f"twopop models {command}" in page for command in commands)
