@@ -1,7 +1,7 @@
 """Back ends that take a mix apart, for composers that can only make a mix.
 
-A back end is a module here with a class ``Separator`` that follows the protocol below; a pack of the role
-``separator`` names the one that reads it as its ``family``.
+A back end is a module here with a class ``Separator`` that follows the protocol below; the ``family`` of a pack of
+the role ``separator`` tells which one reads it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from twopop_models.packs.shelf import Pack, Shelf
 from twopop_models.types import Progress, RawStem, ignore
 
 NAMES: Final = ("demucs",)
-"""Back ends, which are also the families of packs, the preferred first."""
+"""Back ends, the preferred first."""
+FAMILIES: Final = {"htdemucs": "demucs", "hdemucs": "demucs"}
+"""Which back end reads the packs of a family."""
 
 
 class Separator(Protocol):
@@ -54,7 +56,9 @@ class Separator(Protocol):
 
 def installed(packs: Path | None) -> tuple[Card, ...]:
     """Packs that can take a mix apart, in order of name; none means that a take has its mix only."""
-    return () if packs is None else tuple(card for card in Shelf(packs).of_role(Role.SEPARATOR) if card.family in NAMES)
+    return (
+        () if packs is None else tuple(card for card in Shelf(packs).of_role(Role.SEPARATOR) if card.family in FAMILIES)
+    )
 
 
 def load(packs: Path | None, name: str = "auto", device: str = "auto") -> Separator:
@@ -70,10 +74,10 @@ def load(packs: Path | None, name: str = "auto", device: str = "auto") -> Separa
 
     """
     pack = _open(packs, name)
-    if pack.card.role is not Role.SEPARATOR or pack.card.family not in NAMES:
+    if pack.card.role is not Role.SEPARATOR or pack.card.family not in FAMILIES:
         text = f"The pack {name} is of the family {pack.card.family!r} for {pack.card.role.value}, not a separator"
         raise EngineError("pack_missing", text, "See: twopop models list")
-    return cast(Separator, backends.module(__name__, NAMES, pack.card.family).Separator(pack, device))
+    return cast(Separator, backends.module(__name__, NAMES, FAMILIES[pack.card.family]).Separator(pack, device))
 
 
 def _open(packs: Path | None, name: str) -> Pack:

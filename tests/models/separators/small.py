@@ -58,7 +58,7 @@ def told(sources=FOUR, **changes):
     return {"sources": sources, "segment": HALF, **TINY, **changes}
 
 
-def carded(folder, family="demucs", role=Role.SEPARATOR):
+def carded(folder, family="htdemucs", role=Role.SEPARATOR):
     """Write the card of what lies in a folder."""
     files = cards.files_of(folder)
     cards.write(Card(folder.name, "Random", role, family, Licence("none"), Source(), files), folder)
