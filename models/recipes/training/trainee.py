@@ -1,0 +1,106 @@
+"""The frozen base, what is trained on it, and the loss of a batch."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from recipes.training import objective
+from recipes.training.data import Batch
+from twopop_models.nets.backbone import ControlledDiT
+from twopop_models.nets.control import ControlInput
+from twopop_models.nets.controlformer import MusicControlFormer
+from twopop_models.nets.stylizer import Stylizer, place
+
+
+class Trainee(nn.Module):
+    """Networks under training; called with a batch it gives the loss of each row, (B,).
+
+    Rows without text have a context of zeros, rows without style have zeros where style tokens would be, rows
+    without broad reference and event curves get no residual: exactly what sampling computes without them. Every
+    row passes every trained network all the same, so that each parameter has a gradient on each process.
+
+    Args:
+        base: gets frozen, but for adapters that were put into it.
+        projection: of seconds into the context; gets frozen.
+        controlformer: trained, or None.
+        stylizer: trained, or None.
+        kind: of the objective.
+
+    """
+
+    def __init__(
+        self,
+        base: ControlledDiT,
+        projection: nn.Module,
+        controlformer: MusicControlFormer | None = None,
+        stylizer: Stylizer | None = None,
+        kind: str = "v",
+    ) -> None:
+        super().__init__()
+        for name, parameter in base.named_parameters():
+            parameter.requires_grad_("lora_" in name)
+        self.base, self.projection = base.eval(), projection.eval().requires_grad_(False)
+        self.controlformer, self.stylizer, self.kind = controlformer, stylizer, kind
+
+    @property
+    def spare(self) -> int:
+        """Slots of the context that style tokens need."""
+        return 0 if self.stylizer is None else int(self.stylizer.config.tokens)
+
+    def trained(self) -> dict[str, nn.Parameter]:
+        """Parameters that learn, by name."""
+        return {name: item for name, item in self.named_parameters() if item.requires_grad}
+
+    def recompute(self) -> None:
+        """Compute activations again instead of keeping them."""
+        for network in (self.base, self.controlformer):
+            if network is not None:
+                network.enable_gradient_checkpointing()
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Squared error of the velocity for each row, (B,)."""
+        seen, target = objective.noisy(batch.latents, batch.noise, batch.times, self.kind)
+        context, lengths = self._context(batch)
+        control = None
+        if self.controlformer is not None:
+            curves = batch.events if self.controlformer.event_gate is not None else None
+            control = ControlInput(batch.broad, curves, None, batch.steered)
+        dtype = self.base.dtype
+        said = self.base(
+            seen.to(dtype),
+            batch.times.to(dtype),
+            context.to(dtype),
+            lengths.to(dtype),
+            self._rotary(seen),
+            controlformer=self.controlformer,
+            control=control,
+        ).sample
+        return objective.error(said, target)
+
+    def _context(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Words, style and lengths (B, S + 2, W), and the lengths of the global token (B, 1, 2 W)."""
+        words = batch.words
+        if self.stylizer is not None:
+            tokens = self.stylizer(batch.embedding, batch.pooled) * batch.styled[:, None, None]
+            words = place(words, batch.there, tokens)
+        with torch.no_grad():
+            found: Any = self.projection(start_seconds=batch.start, end_seconds=batch.seconds)
+        start, stop = (item.float() for item in (found.seconds_start_hidden_states, found.seconds_end_hidden_states))
+        told = batch.told[:, None, None]
+        return torch.cat([words, start * told, stop * told], dim=1), torch.cat([start, stop], dim=2)
+
+    def _rotary(self, latents: Tensor) -> tuple[Tensor, Tensor]:
+        cosines, sines = _rotary(int(self.base.config.attention_head_dim) // 2, latents.shape[-1] + 1)
+        return cosines.to(latents.device), sines.to(latents.device)
+
+
+@lru_cache(maxsize=8)
+def _rotary(size: int, length: int) -> tuple[Tensor, Tensor]:
+    from diffusers.models.embeddings import get_1d_rotary_pos_embed
+
+    cosines, sines = get_1d_rotary_pos_embed(size, length, use_real=True, repeat_interleave_real=False)
+    return cosines, sines
