@@ -105,6 +105,25 @@ def long_range(host: Reaper, times: Times) -> None:
     turns(host, lambda: host.sees("Cancelled.") or host.sees("did not work"))
 
 
+def long_card(host: Reaper, folder: Path) -> list[float]:
+    """Seconds of the turns in which a card with 1,800 changes of tempo is read."""
+    (script,) = host.scripts
+    points = [{"offset": f"{number}/2", "bpm": 100.5, "beats": 4, "unit": 4} for number in range(1_800)]
+    (folder / "take.json").write_text(json.dumps({"mixes": [{"variation": 0, "tempo_points": points}]}))
+    entry = table(script.lua, {"kind": "place", "options": {"midi": True}, "take": {"folder": str(folder)}})
+    prepare, ready, spent = host.require("twopop.finishing", script).prepare, [False], []
+
+    def turn() -> None:
+        ready[0] = prepare(host.reaper, entry)
+
+    while not ready[0]:
+        script.deferred.append(turn)
+        script.slowest = 0.0
+        host.once()
+        spent.append(script.slowest)
+    return spent
+
+
 def measured(version: str, cues: int, config: str) -> Times:
     """Seconds of turns by what happens in them, cue by cue."""
     times: Times = defaultdict(list)
@@ -113,6 +132,7 @@ def measured(version: str, cues: int, config: str) -> Times:
             times["the script is loaded"].append([host.scripts[0].opening])
             times["idle"].append(quiet(host))
             cue(host, times)
+            times["a card of 110 kB is read"].append(long_card(host, host.resource))
             long_range(host, times)
             remember(host)
             times[f"idle, {OLD} old cues in the list"].append(quiet(host))

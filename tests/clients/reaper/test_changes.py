@@ -184,6 +184,18 @@ def test_twenty_minutes_are_asked_followed_and_stopped(host, served):
     timeline = json.loads(Path(found["clip"]["media"]).read_text())
     assert len(timeline["tracks"]["children"][0]["children"]) == 121
     host.click("Cancel")
-    host.tick(until=lambda: host.sees("Cancelled."), seconds=PATIENCE)
+    host.tick(until=lambda: host.sees("Cancelled."), seconds=10)
     assert not stems(host.project)
     assert not host.project.undos
+
+
+def test_notes_and_tempo_come_with_the_stems_though_the_card_is_read_in_parts(host):
+    host.state["twopop", "panel"] = json.dumps({"midi": True, "tempo_map": True, "markers": "region"})
+    opened(host)
+    score(host)
+    notes = [track for track in host.project.tracks if track.name.endswith(" MIDI") and track.items]
+    assert notes, "somebody plays"
+    assert host.project.tempos[0].position == 11.0
+    assert [(marker.position, marker.stop) for marker in host.project.markers] == [(11.0, 13.0)]
+    host.project.undo()
+    assert (len(host.project.tracks), host.project.tempos, host.project.markers) == (1, [], [])

@@ -1,5 +1,6 @@
 """Twenty minutes from the first hour on, at rates whose frames are no whole number of samples: placed to the sample."""
 
+import json
 import struct
 from fractions import Fraction
 
@@ -68,3 +69,31 @@ def test_a_file_that_lost_its_last_sample_is_noticed(host, tmp_path):
     nothing, problem = room(lua, "place").take(host.reaper, target, table(lua, made), table(lua, {"markers": "none"}))
     assert (nothing, problem.code) == (None, "stem_damaged")
     assert not host.project.tracks
+
+
+def test_a_long_card_is_read_over_several_turns_before_anything_is_placed(host, tmp_path):
+    """Two thousand changes of tempo: more than a turn may read."""
+    points = [{"offset": f"{number}/2", "bpm": 100.0 + number % 7, "beats": 0, "unit": 0} for number in range(2_000)]
+    points[0] |= {"beats": 4, "unit": 4}
+    (tmp_path / "take.json").write_text(json.dumps({"mixes": [{"variation": 0, "tempo_points": points}]}))
+    lua = host.script.lua
+    entry = table(lua, {"kind": "place", "options": {"tempo_map": True}, "take": a_long_take(tmp_path, 48_000_000, 1)})
+    words = {"num": 25, "den": 1, "drop": False}
+    entry.range = table(lua, {"first": 0, "stop": 25_000, "rate": words})
+    entry.request = table(lua, {"first": 0, "controls": []})
+    entry.project = host.project
+    finishing, turns = room(lua, "finishing"), 1
+    while not finishing.prepare(host.reaper, entry):
+        turns += 1
+        assert not host.project.tracks
+    assert turns > 4
+    (tmp_path / "take.json").unlink()  # it was read
+    assert finishing.place(host.reaper, entry).track
+    assert len(host.project.tempos) == 2_000
+
+
+def test_without_notes_and_tempo_no_card_is_read(host, tmp_path):
+    lua = host.script.lua
+    entry = table(lua, {"kind": "place", "options": {}, "take": {"folder": str(tmp_path / "gone")}})
+    assert room(lua, "finishing").prepare(host.reaper, entry) is True
+    assert entry.card is None
