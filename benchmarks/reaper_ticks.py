@@ -132,7 +132,7 @@ def measured(version: str, cues: int, config: str) -> Times:
             times["the script is loaded"].append([host.scripts[0].opening])
             times["idle"].append(quiet(host))
             cue(host, times)
-            times["a card of 110 kB is read"].append(long_card(host, host.resource))
+            times["a card of 105 kB is read"].append(long_card(host, host.resource))
             long_range(host, times)
             remember(host)
             times[f"idle, {OLD} old cues in the list"].append(quiet(host))

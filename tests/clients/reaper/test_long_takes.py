@@ -89,7 +89,7 @@ def test_a_long_card_is_read_over_several_turns_before_anything_is_placed(host, 
     assert turns > 4
     (tmp_path / "take.json").unlink()  # it was read
     assert finishing.place(host.reaper, entry).track
-    assert len(host.project.tempos) == 2_000
+    assert len(host.project.tempos) == 2_001, "and one behind the range, where the project's own tempo is back"
 
 
 def test_without_notes_and_tempo_no_card_is_read(host, tmp_path):
