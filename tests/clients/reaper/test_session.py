@@ -223,10 +223,15 @@ def test_a_project_with_many_cues_does_not_slow_the_panel(host):
     host.click("Music")
     host.click("History")
     host.scripts[-1].slowest = 0.0
-    host.clock_ahead += 10
-    for _ in range(20):
+    looked = []
+    for _ in range(40):
+        host.clock_ahead += 0.4
+        before = len(host.calls)
         host.once()
+        looked.append(host.calls[before:].count("EnumProjExtState"))
     assert host.sees("old-189  done")
+    assert 0 < max(looked) < 250, "all of them once in a turn, not twice"
+    assert sum(count > 0 for count in looked) >= 15, "the list about once a second, what is left to place every five"
     assert host.scripts[-1].slowest < NOTICED
 
 
