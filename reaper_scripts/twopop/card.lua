@@ -4,11 +4,24 @@ local json = require "twopop.json"
 
 local card = {}
 
+--- Reads the card of a take's folder a part at a time, for it may be long: a function that goes on and says whether it
+--- is done, and then the card; nil where it cannot be read.
+function card.reader(folder)
+  local text = files.read(files.join(folder, "take.json"))
+  local go_on = json.reader(text or "")
+  return function()
+    local done, found = go_on()
+    return done, type(found) == "table" and found or nil
+  end
+end
+
 --- The card of a take's folder; nil where it cannot be read.
 function card.read(folder)
-  local text = files.read(files.join(folder, "take.json"))
-  local found = text and json.read(text)
-  return type(found) == "table" and found or nil
+  local go_on = card.reader(folder)
+  while true do
+    local done, found = go_on()
+    if done then return found end
+  end
 end
 
 --- The tempo map of a variation, as `tempo.insert` wants it; nil where the take has none.

@@ -7,6 +7,9 @@ json.null = setmetatable({}, { __tostring = function() return "null" end })
 
 local ARRAY = {}
 local MOST_DEPTH = 200
+local SLICE = 1500 -- values that are read in one go by a reader: under 5 ms
+
+local left -- values that a reader may still read in this go; nil while nobody counts
 
 --- Marks a table as a list, so that an empty one is written as [].
 function json.array(list)
@@ -98,6 +101,10 @@ local WORDS = { ["true"] = true, ["false"] = false, ["null"] = json.null }
 
 function read_value(text, at, depth)
   if depth > MOST_DEPTH then fail(at, "nested too deep") end
+  if left then
+    left = left - 1
+    if left == 0 then coroutine.yield() end
+  end
   local place = skip(text, at)
   local sign = text:sub(place, place)
   if sign == '"' then return read_string(text, place) end
@@ -116,6 +123,19 @@ function json.read(text)
   end
   if skip(text, at) <= #text then return nil, ("more behind the value at %d"):format(at) end
   return value
+end
+
+--- Reads a long text a part at a time: a function that goes on reading and says whether it is done, and then what
+--- `json.read` says.
+function json.reader(text)
+  local reading = coroutine.create(json.read)
+  return function()
+    left = SLICE
+    local _, value, why = coroutine.resume(reading, text)
+    left = nil
+    if coroutine.status(reading) ~= "dead" then return false end
+    return true, value, why
+  end
 end
 
 local SIGNS = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }

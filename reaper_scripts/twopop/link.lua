@@ -186,11 +186,13 @@ function Link:cancel(id)
 end
 
 function Link:_pursue(id, job, now)
-  local waits = (job.gathered.accepted and not job.gathered.over and not job.cancelling) and STALE or AGAIN
-  if now - math.max(job.asked, job.gathered.accepted and job.heard or -math.huge) < waits then return end
+  local runs = job.gathered.accepted and not job.gathered.over
+  local stopping = job.cancelling and not job.gathered.over -- news of its progress do not answer this
+  local heard = job.gathered.accepted and not stopping and job.heard or -math.huge
+  if now - math.max(job.asked, heard) < (runs and not stopping and STALE or AGAIN) then return end
   job.asked = now
   local request = job.request
-  if job.cancelling and not job.gathered.over then
+  if stopping then
     self:_say("cancel", { id })
   elseif request and not job.gathered.accepted then
     self:_request(id, job, request)

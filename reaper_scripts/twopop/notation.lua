@@ -46,10 +46,15 @@ local function insert(reaper, target, points, options, notes)
   return start
 end
 
+--- Whether a cue's tempo map is needed, and with it the take's card.
+function notation.wanted(options)
+  return options.tempo_map or options.midi or false
+end
+
 --- Puts the cue's tempo map into the project where it was asked for or its notes need it; adds to `notes` what was done
 --- otherwise. The second at which notes begin; nil where they were not asked for, or would not be in time.
 function notation.tempo(reaper, target, found, options, notes)
-  if not (options.tempo_map or options.midi) then return nil end
+  if not notation.wanted(options) then return nil end
   local points, start = card.tempo_points(found, 0), nil
   if not points then
     table.insert(notes, "The take has no tempo map.")

@@ -162,10 +162,11 @@ function Panel:tick()
   local reaper, state = self.reaper, self.state
   range.read(reaper, state, reaper.time_precise(), false)
   local now = reaper.time_precise()
-  if state.project ~= self.resumed or now - self.resumed_at > AGAIN then
+  if not state.looked and (state.project ~= self.resumed or now - self.resumed_at > AGAIN) then
     self.resumed, self.resumed_at = state.project, now
     self.session:resume(state.project)
   end
+  state.looked = false
   self.session:tick()
   handing.live(reaper)
   self:_receive()

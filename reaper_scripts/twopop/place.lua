@@ -112,7 +112,8 @@ local function wanted(take, names)
 end
 
 --- Places a finished take on tracks of its own: a folder, one child per stem, variations as takes.
---- target: {project, range = {first, stop, rate} in project frames, request}; options: {midi, markers = "markers",
+--- target: {project, range = {first, stop, rate} in project frames, request, card = the take's card where it was read
+--- already}; options: {midi, markers = "markers",
 --- "region" or "none", tempo_map, colours, names = set of the only stems}. {project, track, items, takes, notes}, or nil
 --- and a problem: project_closed, no_stems, stem_gone, stem_damaged.
 function place.take(reaper, target, take, options)
@@ -121,9 +122,10 @@ function place.take(reaper, target, take, options)
   if #stems == 0 then return nil, NOTHING end
   local found, trouble = laying.sources(reaper, stems)
   if not found then return nil, trouble end
+  local known = target.card or notation.wanted(options) and card.read(take.folder) or nil
   return laying.as_one_step(reaper, target.project, "twopop: place " .. take.job, function()
     local placed = new_placed(target)
-    local midi = notation.tempo(reaper, target, card.read(take.folder), options, placed.notes)
+    local midi = notation.tempo(reaper, target, known, options, placed.notes)
     add_tracks(reaper, target, take, rows(stems, found), options, midi, placed)
     add_markers(reaper, target, take, options.markers)
     return placed

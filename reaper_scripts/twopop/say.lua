@@ -42,7 +42,8 @@ function say.progress(take)
   if take.state == "accepted" then
     return (take.waiting or 0) > 0 and ("in the queue, %d before it"):format(take.waiting) or "in the queue"
   end
-  local parts = { STAGES[take.stage] or take.stage, ("%d %%"):format(math.floor(take.fraction * 100)) }
+  local stage = STAGES[take.stage] or take.stage
+  local parts = { stage ~= "" and stage or "begun", ("%d %%"):format(math.floor(take.fraction * 100)) }
   if take.eta then parts[#parts + 1] = say.left(take.eta) end
   return table.concat(parts, ", ")
 end

@@ -13,8 +13,9 @@ local RESTART = 8.0 -- seconds that a server may be gone while we wait for a job
 local Session = {}
 Session.__index = Session
 
---- A session: {finish = {kind = function(reaper, entry) -> result | nil, problem}}: what each kind of job ends with,
---- and what `finish.after(reaper, entry)` goes on with until it says false.
+--- A session: {finish = {kind = function(reaper, entry) -> result | nil, problem}}: what each kind of job ends with, what
+--- `finish.prepare(reaper, entry)` does before until it says true, and what `finish.after(reaper, entry)` goes on with
+--- until it says false.
 function session.new(reaper, options)
   local self = setmetatable({
     reaper = reaper, entries = {}, finish = options.finish, rows = nil, owner = reaper.genGuid(), claimed = -math.huge,
@@ -149,7 +150,8 @@ function Session:tick()
   self:_claim()
   for _, entry in ipairs(self.entries) do
     if entry.state == "placing" then
-      self:_finish(entry)
+      local ready = not self.finish.prepare or self.finish.prepare(self.reaper, entry)
+      if ready then self:_finish(entry) end
       return -- one a turn: placing is the most that a turn does
     elseif entry.after then
       entry.after = self.finish.after(self.reaper, entry)

@@ -46,6 +46,7 @@ local function records_of(reaper, state)
   local known = state.history
   if not known or known.project ~= state.project or now - known.at > AGAIN then
     state.history = { project = state.project, at = now, records = memory.jobs(reaper, state.project, MOST) }
+    state.looked = true -- enough for this turn
   end
   return state.history.records
 end

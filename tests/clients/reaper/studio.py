@@ -46,6 +46,7 @@ def score(host, seconds=PATIENCE):
 
 
 def opened(host, name=PANEL):
-    """A script's window, as soon as the server's controls are in it."""
+    """A script's window, as soon as the server's controls are in it: they came by the relay, and by nothing else."""
     host.run(name)
     host.tick(until=lambda: host.sees("twopop is ready.") and host.sees("genre"), seconds=PATIENCE)
+    assert any("twopop.relay" in words for words in host.commands)

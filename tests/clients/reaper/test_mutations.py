@@ -32,6 +32,7 @@ MUTATIONS = [
     ("gathered", "math.max(self.take.fraction, line.fraction)", "line.fraction", "gathered"),
     ("gathered", "if self.seen[key] then return end", "", "gathered"),
     ("gathered", "return self.described == true", "return true", "gathered"),
+    ("link", "accepted and not stopping and job.heard", "accepted and job.heard", "talk"),
     ("udp", "self.handle:close()", "", "udp"),
     ("udp", 'elseif why ~= "refused" then', "else", "udp"),
     ("selection", "math.max(0, rates.frame_at(start, rate)), rates.frame_at(stop, rate)",

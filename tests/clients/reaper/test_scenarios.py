@@ -3,21 +3,16 @@
 import asyncio
 import json
 import shutil
-import sys
 import threading
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
 import pytest
-import rppxml
-import soundfile
+from tests.clients.reaper.proof import check, in_samples, note_of, stamp_of
 from tests.clients.reaper.rig import Reaper
-from tests.clients.reaper.rig.export import write
-from tests.clients.reaper.studio import PANEL, PATIENCE, dress, film, opened, score, stems, studio
+from tests.clients.reaper.studio import PANEL, PATIENCE, film, opened, score, stems, studio
 from tests.server.lossy import lossy
 from tests.serving import serving
-from wavinfo import WavInfoReader
 
 
 @pytest.fixture(scope="module")
@@ -43,38 +38,6 @@ def host(lua_version, served, tmp_path):
     with Reaper(lua_version, folder, {"TWOPOP_CONFIG_DIR": served.environment["TWOPOP_CONFIG_DIR"]}) as made:
         made.project.path = folder / "my film.rpp"
         yield made
-
-
-def note_of(item):
-    return json.loads(item.take.texts["P_EXT:twopop"])
-
-
-def in_samples(seconds):
-    found = round(seconds * 48_000)
-    assert abs(seconds * 48_000 - found) < 1e-6
-    return found
-
-
-def check(project, first, stop, tmp_path):
-    """Every item on its sample: in the model, in the project file as REAPER's own parser reads it, and in sound."""
-    found = stems(project)
-    assert len(found) >= 4
-    begin, end = (int(Fraction(frame) / project.rate * 48_000 + Fraction(1, 2)) for frame in (first, stop))
-    for item in found.values():
-        assert in_samples(item.position) == begin
-        assert abs(in_samples(item.length) - (end - begin)) <= 1, "a range's length depends on where its clock begins"
-        assert soundfile.info(item.take.source.path).frames == in_samples(item.length)
-    mix = Path(note_of(item)["folder"]) / "v1" / "mix.wav"
-    whole = sum(soundfile.read(item.take.source.path, dtype="int32")[0].astype(np.int64) for item in found.values())
-    assert np.array_equal(whole, soundfile.read(mix, dtype="int32")[0])
-    write(project, tmp_path / "out.rpp")
-    read = rppxml.loads((tmp_path / "out.rpp").read_text("utf-8"))
-    places = [child for track in read.children if getattr(track, "name", "") == "TRACK" for child in track.children]
-    items = [part for part in places if getattr(part, "name", "") == "ITEM"]
-    lines = [line for item in items for line in item.children if not isinstance(line, rppxml.RPPXML)]
-    written = [in_samples(float(line[1])) for line in lines if line[0] == "POSITION"]
-    assert written.count(begin) == len(found)
-    return found
 
 
 SCENES = {
@@ -117,8 +80,7 @@ def test_the_files_own_clock_agrees(host, footage):
     opened(host)
     score(host)
     for item in stems(host.project).values():
-        stamp = WavInfoReader(str(item.take.source.path)).bext.time_reference
-        assert stamp == in_samples(item.position - 10.0)
+        assert stamp_of(item) == in_samples(item.position - 10.0)
 
 
 def test_two_items_and_a_hole(host, footage, tmp_path):
@@ -173,20 +135,6 @@ def test_a_refusal_is_shown_with_its_remedy(lua_version, served, tmp_path):
             assert len(host.project.tracks) == 1
     finally:
         hidden.unlink()
-
-
-def test_a_server_that_is_down_is_started_by_the_script(lua_version, tmp_path):
-    config = tmp_path / "config"
-    config.mkdir()
-    (config / "home.json").write_text(json.dumps({"python": sys.executable, "version": "0.1.0"}))
-    environment = {"TWOPOP_CONFIG_DIR": str(config), "TWOPOP_PORT": "0", "TWOPOP_MEDIA_ROOTS": str(film().parent)}
-    environment |= {f"TWOPOP_{name}_FOLDER": str(tmp_path / name) for name in ("JOBS", "LIBRARY", "CACHE")}
-    with Reaper(lua_version, tmp_path, environment) as host:
-        dress(host.project)
-        opened(host)
-        assert any(words[-1] == "serve" and words[0] == sys.executable for words in host.commands)
-        score(host)
-        check(host.project, 275, 325, tmp_path)
 
 
 class Between:

@@ -9,8 +9,10 @@ import sys
 
 import pytest
 from tests.clients.reaper.lua import table
+from tests.clients.reaper.proof import check
 from tests.clients.reaper.rig import NOTICED
 from tests.clients.reaper.studio import PANEL, PATIENCE, dress, film, opened, score, stems, studio
+from tests.serving import score as scored
 from tests.serving import serving
 
 
@@ -131,11 +133,18 @@ def test_an_absent_twopop_is_said_with_its_remedy(lua_version, tmp_path):
         assert host.sees("Try again")
 
 
+@pytest.fixture(scope="module")
+def filled(served):
+    """The server's home after its first cue, which fills the library."""
+    scored(served, "first", film(), 0, 25)
+    return served.home
+
+
 @pytest.fixture
-def shelves(served, tmp_path):
+def shelves(filled, tmp_path):
     """Settings of a server of its own, with a library that is filled already."""
-    shutil.copytree(served.home / "library_folder", tmp_path / "library")
-    return {"library_folder": tmp_path / "library", "cache_folder": served.home / "cache_folder"}
+    shutil.copytree(filled / "library_folder", tmp_path / "library")
+    return {"library_folder": tmp_path / "library", "cache_folder": filled / "cache_folder"}
 
 
 def surroundings(folder, shelves):
@@ -161,8 +170,9 @@ def test_a_server_that_is_down_is_started_by_the_script(lua_version, shelves, tm
     with studio(lua_version, tmp_path, config, surroundings(tmp_path, shelves)) as host:
         try:
             opened(host)
+            assert any(words[0] == sys.executable and words[-1] == "serve" for words in host.commands)
             score(host)
-            assert stems(host.project)
+            check(host.project, 275, 325, tmp_path)
         finally:
             if running(config) != dead.pid:
                 os.kill(running(config), signal.SIGTERM)
@@ -182,6 +192,7 @@ def test_a_server_that_is_killed_is_started_again_and_the_job_comes(lua_version,
         host.tick(until=lambda: host.sees("does not answer any more"), seconds=30)
         host.tick(until=lambda: stems(host.project), seconds=PATIENCE)
         assert running(config) != before
+        check(host.project, 275, 425, tmp_path)
         os.kill(running(config), signal.SIGTERM)
 
 
@@ -212,8 +223,51 @@ def test_a_project_with_many_cues_does_not_slow_the_panel(host):
     host.click("Music")
     host.click("History")
     host.scripts[-1].slowest = 0.0
-    host.clock_ahead += 10
-    for _ in range(20):
+    looked = []
+    for _ in range(40):
+        host.clock_ahead += 0.4
+        before = len(host.calls)
         host.once()
+        looked.append(host.calls[before:].count("EnumProjExtState"))
     assert host.sees("old-189  done")
+    assert 0 < max(looked) < 250, "all of them once in a turn, not twice"
+    assert sum(count > 0 for count in looked) >= 15, "the list about once a second, what is left to place every five"
     assert host.scripts[-1].slowest < NOTICED
+
+
+def test_a_server_that_is_restarted_by_hand_goes_on_with_the_job(lua_version, shelves, tmp_path):
+    """It comes back on another port; the panel finds it, and starts none itself."""
+    config = tmp_path / "config_dir"
+    with studio(lua_version, tmp_path, config, surroundings(tmp_path, shelves)) as host:
+        with serving(tmp_path, (film().parent,), **shelves) as first:
+            opened(host)
+            host.project.select(11.0, 17.0)
+            accepted(host)
+        assert not stems(host.project), "stopped before it was finished"
+        with serving(tmp_path, (film().parent,), **shelves) as second:
+            assert second.port != first.port
+            host.clock_ahead += 6  # seconds of silence
+            host.tick(until=lambda: stems(host.project), seconds=PATIENCE)
+        check(host.project, 275, 425, tmp_path)
+        assert not any(words[-1] == "serve" for words in host.commands)
+
+
+def test_a_server_that_cannot_be_started_again_is_said_and_waited_for(lua_version, shelves, tmp_path):
+    config = tmp_path / "config_dir"
+    with studio(lua_version, tmp_path, config, surroundings(tmp_path, shelves)) as host:
+        with serving(tmp_path, (film().parent,), **shelves):
+            opened(host)
+            host.project.select(11.0, 17.0)
+            accepted(host)
+            os.kill(running(config), signal.SIGKILL)
+        (config / "home.json").unlink()
+        host.clock_ahead += 6  # seconds of silence
+        host.tick(until=lambda: host.sees("does not answer any more"), seconds=5)
+        host.once()
+        host.clock_ahead += 9  # and it does not come back
+        host.tick(until=lambda: host.sees("twopop is not installed"), seconds=5)
+        assert not stems(host.project)
+        with serving(tmp_path, (film().parent,), **shelves):
+            host.click("Try again")
+            host.tick(until=lambda: stems(host.project), seconds=PATIENCE)
+        check(host.project, 275, 425, tmp_path)

@@ -166,6 +166,12 @@ class Track(Thing):
         """What its header says."""
         return self.texts.get("P_NAME", "")
 
+    def delete(self):
+        """Take it away with all that is on it, as a user does; what scripts still hold of it is dead."""
+        self.project.tracks.remove(self)
+        for thing in (self, *self.items, *(take for item in self.items for take in item.takes)):
+            thing.alive = False
+
     def add_item(self, source, position, length, *, offset=0.0, playrate=1.0, loop=True):
         """An item as a user drags it in; no undo is asked of users."""
         item = Item(track=self)
