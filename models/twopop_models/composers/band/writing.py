@@ -12,13 +12,14 @@ from fractions import Fraction
 import numpy as np
 
 from twopop_models.composers import Again
-from twopop_models.composers.band import bassline, comping, downbeats, drumming, endings, gestures, tunes
+from twopop_models.composers.band import bassline, comping, downbeats, drumming, dynamics, endings, gestures, tunes
 from twopop_models.composers.band import hits as hitting
 from twopop_models.composers.band.answers import answered, told
 from twopop_models.composers.band.briefing import Brief, brief
 from twopop_models.composers.band.changes import harmonise, tonic_chord
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.dice import dice
+from twopop_models.composers.band.energies import followed
 from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
 from twopop_models.composers.band.holes import closed
 from twopop_models.composers.band.players import Player, accent_players, player
@@ -115,6 +116,7 @@ class _Desk:
         parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
         parts += self._accents(chart, events, final, stop)
         parts = closed(parts, self.plan.players, chart, end)
+        parts = dynamics.ridden(parts, self._wish(end), self.tempo_map, end, self.controls.follow / 100)
         chosen = self.controls.stems if self.again is None else self.again.stems
         return Score(
             self.tempo_map,
@@ -129,6 +131,12 @@ class _Desk:
             self._ending(),
             events,
         )
+
+    def _wish(self, end: int) -> dynamics.Floats | None:
+        """What is followed before tick ``end``, as finely as faders move."""
+        broad = self.plan.broad
+        times = np.arange(int(self.tempo_map.seconds(end) * dynamics.PER_SECOND) + 1) / dynamics.PER_SECOND
+        return followed(self.frames, broad.track.energy if broad else (), times) if len(times) > 1 else None
 
     def _dice(self, *purpose: str) -> np.random.Generator:
         return dice(self.seed, self.variation, self.plan.style.name, *purpose)
