@@ -16,6 +16,7 @@ from twopop_models.composers.band import bassline, comping, downbeats, drumming,
 from twopop_models.composers.band import hits as hitting
 from twopop_models.composers.band.answers import answered, told
 from twopop_models.composers.band.briefing import Brief, brief
+from twopop_models.composers.band.busyness import HEARD, USUAL, Fullness, amended, per_second, sought
 from twopop_models.composers.band.changes import harmonise, tonic_chord
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.dice import dice
@@ -40,6 +41,9 @@ PLAYING: dict[str, Play] = {
     "pads": comping.pads,
     "melody": tunes.tune,
 }
+
+PROBED = 60
+"""Seconds of a cue on which its fullness is found."""
 
 
 def write(
@@ -73,7 +77,8 @@ def write(
         meters=(meter_of(controls.meter),) if controls.meter else plan.style.meters,
         flex=controls.flex / 100,
     )
-    return _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again).score(hits)
+    desk = _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again)
+    return desk.as_full_as_its_reference(hits).score(hits)
 
 
 def _host(controls: Controls) -> tuple[Bar, ...]:
@@ -103,6 +108,25 @@ class _Desk:
     plan: Brief
     tempo_map: TempoMap
     again: Again | None = None
+    full: Fullness = USUAL
+
+    def as_full_as_its_reference(self, hits: tuple[Hit, ...]) -> _Desk:
+        """The same desk with the fullness at which as much begins as in the targeted reference.
+
+        Found on the first minute of the cue as it is written when no part of it is played again.
+        """
+        wanted = self.plan.onsets * HEARD
+        if not wanted:
+            return self
+        stop = self.clip.first + min(self.clip.frames, round(PROBED * self.clip.rate))
+        clip = replace(self.clip, stop=stop)
+        frames = replace(self.frames, clip=clip, motion=self.frames.motion[: clip.frames])
+        near = tuple(hit for hit in hits if hit.frame < stop)
+        probe = replace(
+            self, clip=clip, frames=frames, again=None, controls=replace(self.controls, follow=0.0, stems=())
+        )
+        full = sought(wanted, lambda amount: per_second(replace(probe, full=amount).score(near)))
+        return replace(self, full=full)
 
     def score(self, hits: tuple[Hit, ...]) -> Score:
         """All parts, put together."""
@@ -161,7 +185,9 @@ class _Desk:
 
     def _chart(self, hits: tuple[Hit, ...], events: tuple[Accent, ...], end: int, stop: int) -> Chart:
         """The lead sheet; the last chord, if any, is a chord of its own from ``end`` on."""
-        bars = outline(self.clip, self.frames, hits, self.plan, self.tempo_map, end, self.controls.follow)
+        bars = outline(
+            self.clip, self.frames, hits, self.plan, self.tempo_map, end, self.controls.follow, self.full.bias
+        )
         turns = tuple(event.tick for event in events if event.event == "chord")
         heavy = frozenset(event.tick for event in events if event.weight >= hitting.HEAVY)
         chance = self._dice("harmony")
@@ -184,6 +210,7 @@ class _Desk:
             chart = reread(chart, rng)
             notes = play(chart, who, rng) if chart.bars else []
         doubling = any(other.role == who.role for other in self.plan.players[:number])
+        notes = amended(notes, chart, who, self.full, second=doubling)
         notes = shaped(thinned(notes, chart.bars, who.role, second=doubling), chart, who)
         notes = downbeats.clear(notes, chart, who)
         notes = gestures.filled(notes, chart, who, events, rng)
