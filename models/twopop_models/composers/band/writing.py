@@ -29,6 +29,7 @@ from twopop_models.composers.band.replaying import ALIKE, alike, reread
 from twopop_models.composers.band.shaping import shaped
 from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.composers.band.textures import thinned
+from twopop_models.composers.band.tuning import tuned
 from twopop_models.controls import Bar, Controls
 from twopop_models.score import PPQ, Accent, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
@@ -141,6 +142,7 @@ class _Desk:
         parts += self._accents(chart, events, final, stop)
         parts = closed(parts, self.plan.players, chart, end)
         parts = dynamics.ridden(parts, self._wish(end), self.tempo_map, end, self.controls.follow / 100)
+        parts = [piece for part in parts for piece in tuned(part, self.plan.tonic)]
         chosen = self.controls.stems if self.again is None else self.again.stems
         return Score(
             self.tempo_map,
