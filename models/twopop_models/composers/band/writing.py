@@ -23,6 +23,7 @@ from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.energies import followed
 from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
 from twopop_models.composers.band.holes import closed
+from twopop_models.composers.band.leading import led
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import feel, humanise, tidy
 from twopop_models.composers.band.replaying import ALIKE, alike, reread
@@ -139,6 +140,7 @@ class _Desk:
         chart = self._chart(hits, events, end, stop)
         events = told(events, {span.start for span in chart.harmony})
         parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
+        parts = self._led(chart, parts, end, stop)
         parts += self._accents(chart, events, final, stop)
         parts = closed(parts, self.plan.players, chart, end)
         parts = dynamics.ridden(parts, self._wish(end), self.tempo_map, end, self.controls.follow / 100)
@@ -225,6 +227,19 @@ class _Desk:
             notes += endings.last_chord(chart, who, tonic_chord(self.plan), final, stop, self.controls.ending)
         ramp = endings.dying(final, stop) if final is not None and self.controls.ending == "ring" else ()
         return self._bound(who, notes, stop, (*gestures.swells(who, events), *ramp))
+
+    def _led(self, chart: Chart, parts: list[Part], end: int, stop: int) -> list[Part]:
+        """The players' parts with tunes that keep clear of the bass, see ``leading``."""
+        pairs = list(zip(self.plan.players, parts, strict=True))
+        bass = next((part for who, part in pairs if who.role == "bass"), None)
+        if bass is None or not chart.bars:
+            return parts
+
+        def clear(who: Player, part: Part) -> Part:
+            moved = led(part, bass, who.span, chart, self.tempo_map.beats(end))
+            return replace(part, notes=tidy(list(moved.notes), who, stop))
+
+        return [clear(who, part) if who.role == "melody" else part for who, part in pairs]
 
     def _bound(self, who: Player, notes: list[Note], stop: int, ramp: tuple[ControlChange, ...] = ()) -> Part:
         """A part with its notes in order. Accents get no ramp: one that answers a late hit must be heard."""
