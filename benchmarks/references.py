@@ -10,8 +10,8 @@ same is done for the cue made without the reference: there it should not be abov
 
 * chord roots: share of bars whose root is the reference's, as degrees of each one's key, at the best of all rotations
   of the reference's bars; of the score, and of what crema hears in the mix (bars as written).
-* energy: Pearson's r of loudness (RMS of a second, every half second, in dB, measured here) with the reference's,
-  stretched to the cue's length, before the last chord.
+* energy: Pearson's r of loudness (RMS of a second, every half second, in dB, measured here) with the reference's, which
+  is stretched to the cue's whole length; what lies before the cue's last chord is compared.
 * instruments: share of the reference's instruments that play in the cue, read off the score; and, by ear, the cosine
   of the 100 tags of musicnn, each centred on its mean over the starter tracks.
 * density: how near the numbers of onsets per second are (librosa), minus the absolute difference in octaves.
@@ -49,6 +49,7 @@ class Heard:
     roots: tuple[Degree, ...]  # one a bar
     roots_by_ear: tuple[Degree, ...]
     level: Floats  # dB, two a second
+    seconds: float  # of the whole piece, of which ``level`` may be the beginning
     instruments: frozenset[str]
     tags: Floats
     density: float
@@ -129,7 +130,7 @@ def _track(track: Track, path: Path) -> Heard:
     mono = decode(path, RATE)
     roots = per_bar(track.chords, track.downbeats, track.seconds, track.key)
     tags = tagged(decode(path, musicnn.SAMPLE_RATE), track.loudness)
-    return Heard(roots, roots, level(mono, RATE), frozenset(track.instruments), tags, density(mono))
+    return Heard(roots, roots, level(mono, RATE), track.seconds, frozenset(track.instruments), tags, density(mono))
 
 
 def tagged(samples: Audio, loudness: float) -> Floats:
@@ -156,6 +157,7 @@ def listen(made: Made) -> Heard:
         per_bar(spans, lines, until, made.key),
         per_bar(audible, lines, until, made.key),
         level(mono, RATE),
+        float(made.order.clip.seconds),
         frozenset(part.instrument for part in made.score.parts),
         tagged(heard(made, musicnn.SAMPLE_RATE), made.loudness),
         density(mono),
@@ -184,7 +186,8 @@ def _rotated(cue: tuple[Degree, ...], track: tuple[Degree, ...]) -> float:
 
 def energy(cue: Heard, track: Heard) -> float:
     """Correlation of the loudness curves."""
-    stretched = np.interp(np.linspace(0, 1, len(cue.level)), np.linspace(0, 1, len(track.level)), track.level)
+    times = np.arange(len(cue.level)) / 2 * track.seconds / cue.seconds
+    stretched = np.interp(times, np.arange(len(track.level)) / 2, track.level)
     flat = np.ptp(stretched) == 0 or np.ptp(cue.level) == 0
     return 0.0 if flat else float(np.corrcoef(cue.level, stretched)[0, 1])
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +87,38 @@ class Meter:
                 self._found = dict(self._sink.pull().metadata) or self._found
             except (av.BlockingIOError, av.EOFError):
                 return
+
+
+class Listener:
+    """A meter that listens in a thread of its own, a block behind: what it hears costs whoever feeds it no time.
+
+    A context manager. Blocks must not be changed once they are fed. What measuring raises, the next call raises.
+    """
+
+    def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
+        self._meter = Meter(sample_rate)
+        self._thread = ThreadPoolExecutor(1)
+        self._heard: Future[None] | None = None
+
+    def __enter__(self) -> Listener:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._thread.shutdown()
+
+    def feed(self, block: NDArray[np.float32]) -> None:
+        """Measure (samples, 2) more, once the block before is measured."""
+        self._catch_up()
+        self._heard = self._thread.submit(self._meter.feed, block)
+
+    def result(self) -> Loudness:
+        """What was measured so far; ends the measurement."""
+        self._catch_up()
+        return self._meter.result()
+
+    def _catch_up(self) -> None:
+        if self._heard is not None:
+            self._heard.result()
 
 
 def measure(path: Path) -> Loudness:

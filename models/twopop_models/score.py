@@ -128,7 +128,8 @@ class Part:
 
     ``program`` is General MIDI 0..127; ``drums`` plays the kit of that number in bank 128.
     ``pan`` -1 left to 1 right, ``gain_db`` relative to the instrument's own level,
-    ``reverb`` 0..1 is the send to the room.
+    ``reverb`` 0..1 is the send to the room. ``tuning`` semitones is what all notes are moved by as they sound;
+    MIDI files do not have it, for there all kits share one channel.
     """
 
     stem: str
@@ -140,6 +141,7 @@ class Part:
     gain_db: float = 0.0
     reverb: float = 0.25
     controls: tuple[ControlChange, ...] = ()
+    tuning: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,8 @@ class Track:
     """A piece of the reference library with all that analysis found.
 
     Times inside a track are float seconds: they are measurements, not contracts.
-    ``energy`` is a loudness contour at 2 values per second, 0 to 1.
+    ``energy`` is a loudness contour at 2 values per second, 0 to 1. ``onsets`` are counted per second;
+    0 for tracks of libraries that are older than the count.
     """
 
     id: str
@@ -231,6 +232,7 @@ class Track:
     instruments: tuple[str, ...]
     description: str
     licence: str = ""
+    onsets: float = 0.0
 
 
 class Role(Enum):

@@ -10,14 +10,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twopop_models.analysis import beats, chords, energy, keys, musicnn, pitch
+from twopop_models.analysis import beats, chords, density, energy, keys, musicnn, pitch
 from twopop_models.analysis.decoding import MAX_SECONDS, decode
 from twopop_models.types import ChordSpan
 
 Progress = Callable[[float], None]
 """Called with how much is done, 0 to 1; it may raise to stop the analysis."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up whenever the same file would be analysed differently; part of a cache's key."""
 
 _SHORTEST: Final = 0.4  # seconds; loudness is defined for no less, and nothing shorter is a piece
@@ -37,6 +37,7 @@ class Analysis:
         chords: in order, without overlap; stretches that have no chord are left out.
         energy: two values per second, 1 = the piece's loudest second, 0 = 30 LU or more below.
         loudness: integrated, LUFS; -70 for silence.
+        onsets: how many notes or strokes begin per second.
         tags: (musicnn tag, probability), strongest first; 91 different words.
         embedding: float32 (400,), what the taggers' last hidden layers hold.
         logits: float32 (100,) in the order of ``musicnn.TAGS``.
@@ -52,6 +53,7 @@ class Analysis:
     chords: tuple[ChordSpan, ...]
     energy: tuple[float, ...]
     loudness: float
+    onsets: float
     tags: tuple[tuple[str, float], ...]
     embedding: NDArray[np.float32]
     logits: NDArray[np.float32]
@@ -75,7 +77,8 @@ def analyse(path: Path, *, progress: Progress | None = None) -> Analysis:
     done(0.1)
     magnitudes = pitch.spectrum(stereo.mean(axis=1))
     done(0.4)
-    rhythm = beats.track_beats(decode(path, beats.SAMPLE_RATE))
+    mono = decode(path, beats.SAMPLE_RATE)
+    rhythm, onsets = beats.track_beats(mono), density.density(mono)
     done(0.5)
     harmony = chords.find_chords(magnitudes, rhythm.beats, seconds)
     done(0.6)
@@ -91,6 +94,7 @@ def analyse(path: Path, *, progress: Progress | None = None) -> Analysis:
         chords=harmony,
         energy=heard.contour,
         loudness=heard.loudness,
+        onsets=onsets,
         tags=tagging.tags,
         embedding=tagging.embedding,
         logits=tagging.logits,

@@ -65,6 +65,7 @@ def track_of(heard: Analysis, path: Path, title: str, key: str, licence: str = "
         instruments=found.instruments,
         description=describe_track(found, heard.tempo, heard.key),
         licence=licence,
+        onsets=round(heard.onsets, 3),
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.bwf import FULL_SCALE, Stamp, Writer, refuse_huge
-from twopop_models.loudness import Loudness, Meter
+from twopop_models.loudness import Listener, Loudness
 from twopop_models.mastering.limiter import STEP, Curve, Detector
 from twopop_models.mastering.tape import Tape, mixed
 from twopop_models.types import Progress, RawStem, Stage, ignore
@@ -123,14 +123,16 @@ class _Desk:
 
     def _listen(self, curve: Curve | None = None) -> tuple[Loudness, float]:
         """Loudness of the sum under a curve, and the highest sample of any raw stem."""
-        meter, highest = Meter(self.tape.sample_rate), 0.0
-        for start, stems in self.tape.blocks():
-            mix = mixed(stems)
-            meter.feed(mix if curve is None else mix * curve.over(start, len(mix)))
-            highest = max(highest, *(float(np.abs(stem).max()) for stem in stems))
-            self.steps.at(start)
+        highest = 0.0
+        with Listener(self.tape.sample_rate) as meter:
+            for start, stems in self.tape.blocks():
+                mix = mixed(stems)
+                meter.feed(mix if curve is None else _scaled(mix, curve.over(start, len(mix))))
+                highest = max(highest, *(float(np.abs(stem).max()) for stem in stems))
+                self.steps.at(start)
+            heard = meter.result()
         self.steps.next()
-        return meter.result(), highest
+        return heard, highest
 
     def _limit(self, gain: float, aim: float, target: float) -> Curve:
         """A limited curve; what the limiter takes from the loudness is given back, in a few rounds."""
@@ -153,9 +155,9 @@ class _Desk:
 
     def _write(self, curve: Curve) -> Loudness:
         """All files by one curve; the mix is the sum of what was written."""
-        meter = Meter(self.tape.sample_rate)
         with ExitStack() as stack:
             rate = self.tape.sample_rate
+            meter = stack.enter_context(Listener(rate))
             mix = stack.enter_context(Writer(self.mix, self.stamp, track="mix", sample_rate=rate))
             files = [
                 stack.enter_context(Writer(path, self.stamp, track=name, sample_rate=rate))
@@ -163,7 +165,7 @@ class _Desk:
             ]
             for start, stems in self.tape.blocks():
                 gains = curve.over(start, len(stems[0])) * np.float32(FULL_SCALE)
-                written = [quantised(stem * gains) for stem in stems]
+                written = [quantised(_scaled(stem, gains)) for stem in stems]
                 for file, ints in zip(files, written, strict=True):
                     file.write(ints)
                 total: Ints = np.sum(written, axis=0, dtype=np.int32)
@@ -180,6 +182,14 @@ def quantised(scaled: NDArray[np.floating]) -> Ints:
     """Samples of full scale ``FULL_SCALE`` as the ints that a file holds."""
     ints: Ints = np.rint(scaled).astype(np.int32)
     return ints
+
+
+def _scaled(block: NDArray[np.float32], gains: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A block times a column of gains, side by side: four times as fast as row by row."""
+    found = np.empty_like(block)
+    for side in range(block.shape[1]):
+        np.multiply(block[:, side], gains[:, 0], out=found[:, side])
+    return found
 
 
 def linear(decibels: float) -> float:

@@ -67,6 +67,7 @@ class Strip:
     ) -> None:
         self._parts = parts
         self._players = [_Player(font.player(part, sample_rate), events(part, sample_of, stop)) for part in parts]
+        self._gains = [np.tile(_gains(part), (BLOCK, 1)) for part in parts]  # whole blocks multiply faster
         self._reverb = Reverb(room, sample_rate, BLOCK) if any(part.reverb > 0 for part in parts) else None
 
     @property
@@ -78,11 +79,15 @@ class Strip:
         """The next (samples, 2), at most ``BLOCK``."""
         dry = np.zeros((samples, 2), np.float32)
         send = np.zeros(samples, np.float32)
-        for part, player in zip(self._parts, self._players, strict=True):
-            sound = player.play(samples) * _gains(part)
+        for part, player, gains in zip(self._parts, self._players, self._gains, strict=True):
+            sound = player.play(samples)
+            sound *= gains[:samples]
             dry += sound
             send += (sound[:, 0] + sound[:, 1]) * np.float32(part.reverb / 2)
-        return dry if self._reverb is None else dry + self._reverb.play(send)
+        if self._reverb is not None:
+            for side, wet in enumerate(self._reverb.play(send).T):
+                dry[:, side] += wet
+        return dry
 
 
 def _gains(part: Part) -> NDArray[np.float32]:

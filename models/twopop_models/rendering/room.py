@@ -45,7 +45,10 @@ class Reverb:
         from scipy.fft import irfft, rfft
 
         count = len(send)
-        wet = irfft(rfft(send, self._size) * self._spectrum, self._size)  # a side a row: faster than in columns
+        if send.any():
+            wet = irfft(rfft(send, self._size) * self._spectrum, self._size)  # a side a row: faster than in columns
+        else:
+            wet = np.zeros((2, count + self._length - 1), np.float32)
         wet[:, : self._length - 1] += self._ringing
         self._ringing = wet[:, count : count + self._length - 1].copy()
         answer: Block = wet[:, :count].T

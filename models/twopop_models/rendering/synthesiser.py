@@ -6,6 +6,7 @@ parts never steal each other's voices or channels, and what was played before ca
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -108,6 +109,19 @@ class _TinySoundFont:
             remedy = "Use a General MIDI SoundFont"
             raise EngineError("render_failed", f"{font.path.name} has no {what} for {part.instrument}", remedy)
         self._synth.program_select(self._channel, number, bank, part.program, part.drums)
+        if part.tuning:
+            self._tune(part.tuning)
+
+    def _tune(self, semitones: float) -> None:
+        """Registered parameters 2 and 1, coarse before fine and the fine one's last bits first.
+
+        The synthesiser cuts off what stands behind the point before it adds the fine tuning, at every one of these.
+        """
+        coarse = math.trunc(semitones)
+        fine = round((semitones - coarse) * 8192) + 8192
+        changes = ((101, 0), (100, 2), (6, 64 + coarse), (100, 1), (38, fine & 127), (6, fine >> 7))
+        for controller, value in changes:
+            self._synth.control_change(self._channel, controller, value)
 
     def note_on(self, pitch: int, velocity: int) -> None:
         self._synth.noteon(self._channel, pitch, velocity)

@@ -55,6 +55,7 @@ def test_one_track_analysed_again_is_what_the_pack_says():
     assert set(again.moods) <= set(entry.track.moods)
     assert again.tempo == pytest.approx(entry.track.tempo, rel=1e-3)
     assert again.loudness == pytest.approx(entry.track.loudness, abs=0.01)
+    assert again.onsets == pytest.approx(entry.track.onsets, rel=0.02)
     assert again.beats == pytest.approx(entry.track.beats, abs=0.021)  # a frame of the beat tracker
     assert np.abs(np.subtract(again.energy, entry.track.energy)).max() < 0.01
     before, after = dict(entry.track.tags), dict(again.tags)

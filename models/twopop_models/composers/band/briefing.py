@@ -56,6 +56,7 @@ class Brief:
     mode: str
     feeling: Feeling
     density: float  # added to every bar's energy
+    onsets: float  # a second, as many as the targeted reference has; 0: not known
     tempo: Tempo
     players: tuple[Player, ...]
     forbidden: tuple[str, ...]
@@ -82,6 +83,7 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
         mode,
         felt,
         _density(bridges.targeted),
+        bridges.targeted.track.onsets if bridges.targeted else 0.0,
         _tempo(bridges, controls, style, felt),
         line_up(
             style,
@@ -131,8 +133,8 @@ def _key(asked: str, felt: Feeling, seed: int, style: Style) -> tuple[int, str]:
 
 
 def _density(targeted: Reference | None) -> float:
-    """How much fuller than usual, -0.2..0.2."""
-    if targeted is None:
+    """How much fuller than usual by the reference's tags, -0.2..0.2: where its onsets were not counted."""
+    if targeted is None or targeted.track.onsets:
         return 0.0
     shift = sum(BUSY.get(tag, 0.0) * probability for tag, probability in targeted.track.tags)
     return max(-0.2, min(0.2, shift))

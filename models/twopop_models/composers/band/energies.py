@@ -46,17 +46,22 @@ def energies(
 
     """
     share = follow / 100
-    motion = per_bar(_without_cuts(frames.motion), frames.clip.rate, times)
-    parts = [(MOTION * share, curve) for curve in _followed(motion, 0.01)]
-    if len(contour) > 1:
-        shape = _over_bars(contour, times / float(frames.clip.seconds))
-        parts += [(BROAD * share, curve) for curve in _followed(shape, 0.05)]
-    whole = sum(weight for weight, _ in parts)
-    parts = [(weight * share / whole, curve) for weight, curve in parts] if whole else []
-    own = 1 - share if parts else 1.0
-    mixed = own * arc(names, peak) + sum((weight * curve for weight, curve in parts), np.zeros(len(names)))
+    curve = followed(frames, contour, times)
+    own = 1.0 if curve is None else 1 - share
+    mixed = own * arc(names, peak) + (0.0 if curve is None else share * curve)
     lift = np.array([0.15 if bar == peak else (0.06 if name == "peak" else 0.0) for bar, name in enumerate(names)])
     return np.asarray(np.clip(level + 0.58 * (mixed - 0.48) + own * lift, 0.05, 1.0))
+
+
+def followed(frames: Frames, contour: tuple[float, ...], times: Floats) -> Floats | None:
+    """What picture and broad reference ask for, 0..1 in each stretch between ``times`` (seconds); None: nothing."""
+    motion = per_bar(_without_cuts(frames.motion), frames.clip.rate, times)
+    parts = [(MOTION, curve) for curve in _spread(motion, 0.01)]
+    if len(contour) > 1:
+        shape = _between(_without_fades(contour), times / float(frames.clip.seconds))
+        parts += [(BROAD, curve) for curve in _spread(shape, 0.01)]
+    whole = sum(weight for weight, _ in parts)
+    return np.asarray(sum(weight / whole * curve for weight, curve in parts)) if parts else None
 
 
 def _without_cuts(motion: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -64,13 +69,19 @@ def _without_cuts(motion: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.minimum(motion, np.quantile(motion, 0.95).astype(np.float32)) if len(motion) else motion
 
 
-def _over_bars(contour: tuple[float, ...], edges: Floats) -> Floats:
-    """Mean of the contour, stretched over the cue, in each bar: its beats' own ripple is no energy to be followed."""
+def _without_fades(contour: tuple[float, ...]) -> Floats:
+    """The contour within its own tenth and 98th percentile: fades at a file's ends are no energy to be followed."""
+    curve = np.asarray(contour, float)
+    return np.asarray(np.clip(curve, *np.quantile(curve, (0.1, 0.98))))
+
+
+def _between(contour: Floats, edges: Floats) -> Floats:
+    """Mean of the contour, stretched over the cue, in each stretch: its beats' own ripple is no energy."""
     inside = np.linspace(edges[:-1], edges[1:], 16, endpoint=False)
-    return np.asarray(np.interp(inside, np.linspace(0, 1, len(contour)), np.asarray(contour, float)).mean(axis=0))
+    return np.asarray(np.interp(inside, np.linspace(0, 1, len(contour)), contour).mean(axis=0))
 
 
-def _followed(curve: Floats, least: float) -> list[Floats]:
+def _spread(curve: Floats, least: float) -> list[Floats]:
     """A curve from its least to its most as 0..1; nothing when it is flat."""
     spread = float(np.ptp(curve))
     return [(curve - curve.min()) / spread] if spread > least else []

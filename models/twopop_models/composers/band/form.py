@@ -86,10 +86,12 @@ def outline(
     tempo_map: TempoMap,
     end: int,
     follow: float = 70.0,
+    fuller: float = 0.0,
 ) -> tuple[Bar, ...]:
     """The bars before tick ``end``, where the last chord or the end of the range is.
 
-    ``follow``, 0..100, weighs picture and broad reference against the form's own energy, see ``energies``.
+    ``follow``, 0..100, weighs picture and broad reference against the form's own energy, see ``energies``;
+    ``fuller`` is added to the energy of every bar.
     """
     lines = [(tick, meter) for tick, meter in tempo_map.bars(end)]
     stops = [*(tick for tick, _ in lines[1:]), end]
@@ -99,7 +101,7 @@ def outline(
     peak = _peak(clip, frames, hits, times)
     names = named_sections(len(lines), peak, _marks(clip, hits, times))
     contour = brief.broad.track.energy if brief.broad else ()
-    level = 0.5 + 0.6 * (brief.feeling.energy - 0.5) + brief.density
+    level = 0.5 + 0.6 * (brief.feeling.energy - 0.5) + brief.density + fuller
     energy = energies(frames, contour, times, names, peak, level=level, follow=follow)
     home = (brief.tonic, brief.mode)
     steered = brief.broad is not None and bool(brief.broad.track.chords)

@@ -12,21 +12,25 @@ from fractions import Fraction
 import numpy as np
 
 from twopop_models.composers import Again
-from twopop_models.composers.band import bassline, comping, downbeats, drumming, endings, gestures, tunes
+from twopop_models.composers.band import bassline, comping, downbeats, drumming, dynamics, endings, gestures, tunes
 from twopop_models.composers.band import hits as hitting
 from twopop_models.composers.band.answers import answered, told
 from twopop_models.composers.band.briefing import Brief, brief
+from twopop_models.composers.band.busyness import HEARD, USUAL, Fullness, amended, per_second, sought
 from twopop_models.composers.band.changes import harmonise, tonic_chord
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.dice import dice
+from twopop_models.composers.band.energies import followed
 from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
 from twopop_models.composers.band.holes import closed
+from twopop_models.composers.band.leading import led
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import feel, humanise, tidy
 from twopop_models.composers.band.replaying import ALIKE, alike, reread
 from twopop_models.composers.band.shaping import shaped
 from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.composers.band.textures import thinned
+from twopop_models.composers.band.tuning import tuned
 from twopop_models.controls import Bar, Controls
 from twopop_models.score import PPQ, Accent, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
@@ -39,6 +43,9 @@ PLAYING: dict[str, Play] = {
     "pads": comping.pads,
     "melody": tunes.tune,
 }
+
+PROBED = 60
+"""Seconds of a cue on which its fullness is found."""
 
 
 def write(
@@ -72,7 +79,8 @@ def write(
         meters=(meter_of(controls.meter),) if controls.meter else plan.style.meters,
         flex=controls.flex / 100,
     )
-    return _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again).score(hits)
+    desk = _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again)
+    return desk.as_full_as_its_reference(hits).score(hits)
 
 
 def _host(controls: Controls) -> tuple[Bar, ...]:
@@ -102,6 +110,25 @@ class _Desk:
     plan: Brief
     tempo_map: TempoMap
     again: Again | None = None
+    full: Fullness = USUAL
+
+    def as_full_as_its_reference(self, hits: tuple[Hit, ...]) -> _Desk:
+        """The same desk with the fullness at which as much begins as in the targeted reference.
+
+        Found on the first minute of the cue as it is written when no part of it is played again.
+        """
+        wanted = self.plan.onsets * HEARD
+        if not wanted:
+            return self
+        stop = self.clip.first + min(self.clip.frames, round(PROBED * self.clip.rate))
+        clip = replace(self.clip, stop=stop)
+        frames = replace(self.frames, clip=clip, motion=self.frames.motion[: clip.frames])
+        near = tuple(hit for hit in hits if hit.frame < stop)
+        probe = replace(
+            self, clip=clip, frames=frames, again=None, controls=replace(self.controls, follow=0.0, stems=())
+        )
+        full = sought(wanted, lambda amount: per_second(replace(probe, full=amount).score(near)))
+        return replace(self, full=full)
 
     def score(self, hits: tuple[Hit, ...]) -> Score:
         """All parts, put together."""
@@ -113,8 +140,11 @@ class _Desk:
         chart = self._chart(hits, events, end, stop)
         events = told(events, {span.start for span in chart.harmony})
         parts = [self._part(chart, who, number, events, final, stop) for number, who in enumerate(self.plan.players)]
+        parts = self._led(chart, parts, end, stop)
         parts += self._accents(chart, events, final, stop)
         parts = closed(parts, self.plan.players, chart, end)
+        parts = dynamics.ridden(parts, self._wish(end), self.tempo_map, end, self.controls.follow / 100)
+        parts = [piece for part in parts for piece in tuned(part, self.plan.tonic)]
         chosen = self.controls.stems if self.again is None else self.again.stems
         return Score(
             self.tempo_map,
@@ -129,6 +159,12 @@ class _Desk:
             self._ending(),
             events,
         )
+
+    def _wish(self, end: int) -> dynamics.Floats | None:
+        """What is followed before tick ``end``, as finely as faders move."""
+        broad = self.plan.broad
+        times = np.arange(int(self.tempo_map.seconds(end) * dynamics.PER_SECOND) + 1) / dynamics.PER_SECOND
+        return followed(self.frames, broad.track.energy if broad else (), times) if len(times) > 1 else None
 
     def _dice(self, *purpose: str) -> np.random.Generator:
         return dice(self.seed, self.variation, self.plan.style.name, *purpose)
@@ -153,7 +189,9 @@ class _Desk:
 
     def _chart(self, hits: tuple[Hit, ...], events: tuple[Accent, ...], end: int, stop: int) -> Chart:
         """The lead sheet; the last chord, if any, is a chord of its own from ``end`` on."""
-        bars = outline(self.clip, self.frames, hits, self.plan, self.tempo_map, end, self.controls.follow)
+        bars = outline(
+            self.clip, self.frames, hits, self.plan, self.tempo_map, end, self.controls.follow, self.full.bias
+        )
         turns = tuple(event.tick for event in events if event.event == "chord")
         heavy = frozenset(event.tick for event in events if event.weight >= hitting.HEAVY)
         chance = self._dice("harmony")
@@ -176,6 +214,7 @@ class _Desk:
             chart = reread(chart, rng)
             notes = play(chart, who, rng) if chart.bars else []
         doubling = any(other.role == who.role for other in self.plan.players[:number])
+        notes = amended(notes, chart, who, self.full, second=doubling)
         notes = shaped(thinned(notes, chart.bars, who.role, second=doubling), chart, who)
         notes = downbeats.clear(notes, chart, who)
         notes = gestures.filled(notes, chart, who, events, rng)
@@ -188,6 +227,19 @@ class _Desk:
             notes += endings.last_chord(chart, who, tonic_chord(self.plan), final, stop, self.controls.ending)
         ramp = endings.dying(final, stop) if final is not None and self.controls.ending == "ring" else ()
         return self._bound(who, notes, stop, (*gestures.swells(who, events), *ramp))
+
+    def _led(self, chart: Chart, parts: list[Part], end: int, stop: int) -> list[Part]:
+        """The players' parts with tunes that keep clear of the bass, see ``leading``."""
+        pairs = list(zip(self.plan.players, parts, strict=True))
+        bass = next((part for who, part in pairs if who.role == "bass"), None)
+        if bass is None or not chart.bars:
+            return parts
+
+        def clear(who: Player, part: Part) -> Part:
+            moved = led(part, bass, who.span, chart, self.tempo_map.beats(end))
+            return replace(part, notes=tidy(list(moved.notes), who, stop))
+
+        return [clear(who, part) if who.role == "melody" else part for who, part in pairs]
 
     def _bound(self, who: Player, notes: list[Note], stop: int, ramp: tuple[ControlChange, ...] = ()) -> Part:
         """A part with its notes in order. Accents get no ramp: one that answers a late hit must be heard."""
