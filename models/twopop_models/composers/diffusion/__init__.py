@@ -8,56 +8,27 @@
     broad reference -> latents on the cue's time (``references``) ---------------+       |
     picture, hits, bars -> event curves (``curves``) ----------------------------'       v
     noise -> steps (``sampling``) under scales (``guidance``) in windows (``windows``) -> latents
-    latents -> sound of exact length (``decoding``); less memory when it runs out (``memory``)
+    latents -> sound of exact length (``decoding``), taken apart by a separator where one is installed
+    ``job`` is all of it for one variation; ``editing`` goes on from sound; ``memory`` does with less
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from twopop_models import devices
+from twopop_models import devices, separators
 from twopop_models.clock import SAMPLE_RATE
 from twopop_models.composers import NOTHING_MORE, Kept, Resources
-from twopop_models.composers.diffusion import (
-    conditions,
-    curves,
-    decoding,
-    editing,
-    guidance,
-    lineup,
-    memory,
-    references,
-    sampling,
-    windows,
-    words,
-)
-from twopop_models.composers.diffusion.memory import Thrift
+from twopop_models.composers.diffusion import lineup, memory
+from twopop_models.composers.diffusion.job import Job
 from twopop_models.composers.pacing import tempo_map
 from twopop_models.controls import Controls
 from twopop_models.errors import ControlError
 from twopop_models.packs.shelf import Shelf
 from twopop_models.spotting import mean_bpm
-from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, RawStem, Role, Stage, ignore
+from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, RawStem, Stage, ignore
 from twopop_models.vocabulary import INSTRUMENTS
-
-if TYPE_CHECKING:
-    from torch import Generator, Tensor
-
-    from twopop_models.score import TempoMap
-
-STEPS = 100
-"""Steps of a model that was not made for few, as Stable Audio Open's own default."""
-GUIDANCE = 7.0
-FOLLOW = 70.0
-"""The control ``follow`` at which the control branch counts as it was trained."""
-MOST_BLUR = 8.0
-"""Latent frames by which the broad reference is smoothed at ``follow`` 0."""
 
 
 class Composer:
@@ -74,6 +45,7 @@ class Composer:
         self._resources = resources
         self._packs: lineup.Lineup | None = None
         self._models: lineup.Models | None = None
+        self._separator: separators.Separator | None = None
 
     def warm(self) -> None:
         """Read the networks; costs nothing when repeated.
@@ -146,203 +118,51 @@ class Composer:
         progress: Progress,
     ) -> Music:
         progress(Stage.COMPOSE, 0.0)
-        refuse_impossible(controls)
+        refuse_impossible(controls, bool(separators.installed(self._resources.packs)))
         packs, models = self.ready(lambda: progress(Stage.COMPOSE, 0.0))
         tempo = tempo_map(clip, hits, bridges, controls)
         job = Job(packs, models, clip, frames, bridges, hits, controls, tempo, seed, variation, kept)
         path = folder / "music.wav"
         said, thrift = memory.frugal(lambda rung: job.run(rung, path, progress))
+        stems, parted = self._parts(RawStem("music", path), controls, folder, progress)
         return Music(
-            (RawStem("music", path),),
+            stems,
             SAMPLE_RATE,
             clip.samples(),
             mean_bpm(tempo, max(1, tempo.tick(clip.seconds))),
             controls.key or bridges.text.key,
             "diffusion",
             None,
-            (*said, *thrift),
+            (*said, *thrift, parted),
         )
 
+    def _parts(
+        self, mix: RawStem, controls: Controls, folder: Path, progress: Progress
+    ) -> tuple[tuple[RawStem, ...], str]:
+        """The mix taken apart, where a separator is installed; and what was done, in words."""
+        if not separators.installed(self._resources.packs):
+            return (mix,), "A mix only: no separator is installed (twopop models list)"
+        if self._separator is None:
+            self._separator = separators.load(self._resources.packs, device=self._resources.device)
+        stems = self._separator.separate(mix.path, folder, progress)
+        kept = tuple(stem for stem in stems if not controls.stems or stem.name in controls.stems)
+        if not kept:
+            names = ", ".join(stem.name for stem in stems)
+            raise ControlError("bad_control", f"The separator makes no {controls.stems[0]}", f"It makes {names}.")
+        mix.path.unlink()
+        return kept, f"Taken apart by {self._separator.name}"
 
-def refuse_impossible(controls: Controls) -> None:
-    """What no sound can satisfy.
+
+def refuse_impossible(controls: Controls, parted: bool) -> None:
+    """What no sound can satisfy; ``parted`` says whether it will be taken apart into stems.
 
     Raises:
         ControlError: ``bad_control``.
 
     """
     missing = [name for name in controls.stems if name != "music"]
-    if missing:
-        text = f"The composer diffusion makes one stem, music, and no {missing[0]}"
-        raise ControlError("bad_control", text, "Leave 'stems' out, or use composer=band.")
+    if missing and not parted:
+        text = f"The composer diffusion makes one stem, music, and no {missing[0]}: no separator is installed"
+        raise ControlError("bad_control", text, "Leave 'stems' out, use composer=band, or see: twopop models list.")
     if set(INSTRUMENTS) <= set(controls.forbidden):
         raise ControlError("bad_control", "Every instrument is forbidden", "Allow one.")
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """One variation of one request."""
-
-    packs: lineup.Lineup
-    models: lineup.Models
-    clip: Clip
-    frames: Frames
-    bridges: Bridges
-    hits: tuple[Hit, ...]
-    controls: Controls
-    tempo: TempoMap
-    seed: int
-    variation: int
-    kept: Kept | None = None
-
-    def run(self, thrift: Thrift, path: Path, progress: Progress) -> tuple[str, ...]:
-        """Generate and write; returns what a person should know of it."""
-        models, scheduler = self.models, lineup.scheduler(self.models.schedule)
-        plan = self.layout(thrift)
-        given = self.conditions(plan)
-        guide = guidance.guide(self.scales(), given.there)
-        with self.aside(thrift):
-            latents = sampling.denoise(
-                sampling.Denoiser(models, given, guide, plan, thrift.batched),
-                scheduler,
-                steps=self.steps,
-                noise=self.noise(plan.frames),
-                generator=self.generator("steps"),
-                hold=self._hold(plan),
-                report=lambda done: progress(Stage.COMPOSE, done),
-            )
-        pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
-        decoding.write(
-            pieces,
-            models.sample_rate,
-            path,
-            self.clip.samples(),
-            self.controls.ending,
-            lambda done: progress(Stage.RENDER, done),
-        )
-        return self.said(plan, given.there, type(scheduler).__name__)
-
-    def layout(self, thrift: Thrift) -> windows.Layout:
-        """How many latent frames, in which windows."""
-        needed = decoding.frames_for(self.clip.samples(), self.models.sample_rate, self.models.hop)
-        any_length = self.packs.transformer.card.training.any_length
-        return windows.layout(needed, max(2, self.models.window // thrift.windows), any_length)
-
-    @property
-    def steps(self) -> int:
-        """Of the schedule: asked for, or what the model was made for."""
-        return self.controls.steps or self.packs.transformer.card.training.few_steps or STEPS
-
-    def scales(self) -> guidance.Scales:
-        """As asked; a model of few steps was made to go without guidance."""
-        asked, few = self.controls, self.packs.transformer.card.training.few_steps
-        text = (1.0 if few else GUIDANCE) if asked.guidance is None else asked.guidance
-        return guidance.Scales(text, asked.guide_broad, asked.guide_style, asked.guide_events)
-
-    def conditions(self, plan: windows.Layout) -> conditions.Conditions:
-        """The bridges, as far as there are networks for them."""
-        models, controls = self.models, self.controls
-        style = self._style()
-        text = words.prompt(self.bridges, controls, self.bpm, style is not None)
-        refused = words.refusal(self.bridges.text, controls)
-        return conditions.Conditions(
-            models,
-            words.encode(models, text, 0 if style is None else style.shape[1]),
-            words.encode(models, refused) if refused else None,
-            float(self.clip.seconds),
-            self._broad(plan),
-            style,
-            self._events(plan),
-            controls.follow / FOLLOW,
-        )
-
-    @property
-    def bpm(self) -> float:
-        """The cue's mean tempo."""
-        return mean_bpm(self.tempo, max(1, self.tempo.tick(self.clip.seconds)))
-
-    def _broad(self, plan: windows.Layout) -> Tensor | None:
-        if self.bridges.broad is None or self.models.controlformer is None or self.controls.guide_broad == 0:
-            return None
-        blur = MOST_BLUR * (1 - self.controls.follow / 100)
-        return references.broad(self.models, self.bridges.broad.track, self._timing(plan), blur)
-
-    def _timing(self, plan: windows.Layout) -> references.Timing:
-        """The cue's clock for the broad reference."""
-        seconds = self.models.hop / self.models.sample_rate
-        downbeat = round(float(self.tempo.seconds(self.tempo.pickup)) / seconds)
-        return references.Timing(plan.frames, downbeat, self.bpm)
-
-    def _hold(self, plan: windows.Layout) -> sampling.Hold | None:
-        """What denoising begins with or must keep."""
-        strength = self.controls.strength / 100
-        if self.kept is not None:
-            return editing.hold(self.models, self.kept, plan.frames, strength)
-        if strength < 1 and self.bridges.broad is not None:
-            return editing.from_reference(
-                references.broad(self.models, self.bridges.broad.track, self._timing(plan), 0), strength
-            )
-        return None
-
-    def _events(self, plan: windows.Layout) -> Tensor | None:
-        import torch
-
-        branch = self.models.controlformer
-        if branch is None or branch.event_gate is None or self.controls.guide_events == 0:
-            return None
-        step = self.models.hop / self.models.sample_rate
-        broad = self.bridges.broad.track if self.bridges.broad else None
-        found = curves.curves(self.frames, self.hits, self.tempo, broad, plan.frames, step)
-        return torch.from_numpy(found).unsqueeze(0).to(self.models.device.name)
-
-    def _style(self) -> Tensor | None:
-        if self.bridges.targeted is None or self.controls.guide_style == 0:
-            return None
-        return references.style(self.models, self.bridges.targeted.track)
-
-    def generator(self, purpose: str) -> Generator:
-        """Chance for one purpose, the same on every device."""
-        import torch
-
-        spread = np.random.SeedSequence([self.seed, self.variation, *purpose.encode()]).generate_state(1, np.uint64)[0]
-        return torch.Generator("cpu").manual_seed(int(spread >> np.uint64(1)))
-
-    def noise(self, frames: int) -> Tensor:
-        """(1, C, T) standard normal."""
-        import torch
-
-        made = torch.randn((1, self.models.channels, frames), generator=self.generator("noise"))
-        return made.to(self.models.device.name)
-
-    @contextlib.contextmanager
-    def aside(self, thrift: Thrift) -> Iterator[None]:
-        """While the block runs, the autoencoder waits in main memory, if thrift asks for it and that helps."""
-        models = self.models
-        away = thrift.offload and models.device.name != "cpu"
-        if away:
-            models.autoencoder.to("cpu")
-            memory.forget()
-        try:
-            yield
-        finally:
-            if away:
-                models.autoencoder.to(models.device.name)
-
-    def said(self, plan: windows.Layout, there: guidance.Row, scheduler: str) -> tuple[str, ...]:
-        """What ran, for the take's card."""
-        steered = [name for name in ("broad", "style", "events") if getattr(there, name)]
-        by = f", steered by {', '.join(steered)}" if steered else ", by text alone"
-        return (
-            *self._unheard(there),
-            f"{' + '.join(self.packs.names)} on {self.models.device}",
-            f"{self.steps} steps of {scheduler}{by}",
-            plan.said,
-            "A mix only: no separator is installed (twopop models list)",
-        )
-
-    def _unheard(self, there: guidance.Row) -> Iterator[str]:
-        """References that were found, wanted, and have no network to hear them."""
-        for role, name in ((Role.BROAD, "broad"), (Role.TARGETED, "style")):
-            wanted = getattr(self.bridges, role.value) and getattr(self.controls, f"guide_{name}") != 0
-            if wanted and not getattr(there, name):
-                yield f"The {role.value} reference was not heard: no pack for it is installed (twopop models list)"

@@ -1,0 +1,211 @@
+"""One variation of one request, from its bridges to a file: every choice that the controls and packs leave open."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from twopop_models.composers import Kept
+from twopop_models.composers.diffusion import (
+    conditions,
+    curves,
+    decoding,
+    editing,
+    guidance,
+    lineup,
+    memory,
+    references,
+    sampling,
+    windows,
+    words,
+)
+from twopop_models.composers.diffusion.memory import Thrift
+from twopop_models.controls import Controls
+from twopop_models.spotting import mean_bpm
+from twopop_models.types import Bridges, Clip, Frames, Hit, Progress, Role, Stage
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from twopop_models.score import TempoMap
+
+STEPS: Final = 100
+"""Steps of a model that was not made for few, as Stable Audio Open's own default."""
+GUIDANCE: Final = 7.0
+FOLLOW: Final = 70.0
+"""The control ``follow`` at which the control branch counts as it was trained."""
+MOST_BLUR: Final = 8.0
+"""Latent frames by which the broad reference is smoothed at ``follow`` 0."""
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One variation of one request."""
+
+    packs: lineup.Lineup
+    models: lineup.Models
+    clip: Clip
+    frames: Frames
+    bridges: Bridges
+    hits: tuple[Hit, ...]
+    controls: Controls
+    tempo: TempoMap
+    seed: int
+    variation: int
+    kept: Kept | None = None
+
+    def run(self, thrift: Thrift, path: Path, progress: Progress) -> tuple[str, ...]:
+        """Generate and write; returns what a person should know of it."""
+        models, scheduler = self.models, lineup.scheduler(self.models.schedule)
+        plan = self.layout(thrift)
+        given = self.conditions(plan)
+        guide = guidance.guide(self.scales(), given.there)
+        with self.aside(thrift):
+            latents = sampling.denoise(
+                sampling.Denoiser(models, given, guide, plan, thrift.batched),
+                scheduler,
+                steps=self.steps,
+                noise=self.noise(plan.frames),
+                generator=self.generator("steps"),
+                hold=self._hold(plan),
+                report=lambda done: progress(Stage.COMPOSE, done),
+            )
+        pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
+        decoding.write(
+            pieces,
+            models.sample_rate,
+            path,
+            self.clip.samples(),
+            self.controls.ending,
+            lambda done: progress(Stage.RENDER, done),
+        )
+        return self.said(plan, given.there, type(scheduler).__name__)
+
+    def layout(self, thrift: Thrift) -> windows.Layout:
+        """How many latent frames, in which windows."""
+        needed = decoding.frames_for(self.clip.samples(), self.models.sample_rate, self.models.hop)
+        any_length = self.packs.transformer.card.training.any_length
+        return windows.layout(needed, max(2, self.models.window // thrift.windows), any_length)
+
+    @property
+    def steps(self) -> int:
+        """Of the schedule: asked for, or what the model was made for."""
+        return self.controls.steps or self.packs.transformer.card.training.few_steps or STEPS
+
+    def scales(self) -> guidance.Scales:
+        """As asked; a model of few steps was made to go without guidance."""
+        asked, few = self.controls, self.packs.transformer.card.training.few_steps
+        text = (1.0 if few else GUIDANCE) if asked.guidance is None else asked.guidance
+        return guidance.Scales(text, asked.guide_broad, asked.guide_style, asked.guide_events)
+
+    def conditions(self, plan: windows.Layout) -> conditions.Conditions:
+        """The bridges, as far as there are networks for them."""
+        models, controls = self.models, self.controls
+        style = self._style()
+        text = words.prompt(self.bridges, controls, self.bpm, style is not None)
+        refused = words.refusal(self.bridges.text, controls)
+        return conditions.Conditions(
+            models,
+            words.encode(models, text, 0 if style is None else style.shape[1]),
+            words.encode(models, refused) if refused else None,
+            float(self.clip.seconds),
+            self._broad(plan),
+            style,
+            self._events(plan),
+            controls.follow / FOLLOW,
+        )
+
+    @property
+    def bpm(self) -> float:
+        """The cue's mean tempo."""
+        return mean_bpm(self.tempo, max(1, self.tempo.tick(self.clip.seconds)))
+
+    def _broad(self, plan: windows.Layout) -> Tensor | None:
+        if self.bridges.broad is None or self.models.controlformer is None or self.controls.guide_broad == 0:
+            return None
+        blur = MOST_BLUR * (1 - self.controls.follow / 100)
+        return references.broad(self.models, self.bridges.broad.track, self._timing(plan), blur)
+
+    def _timing(self, plan: windows.Layout) -> references.Timing:
+        """The cue's clock for the broad reference."""
+        seconds = self.models.hop / self.models.sample_rate
+        downbeat = round(float(self.tempo.seconds(self.tempo.pickup)) / seconds)
+        return references.Timing(plan.frames, downbeat, self.bpm)
+
+    def _hold(self, plan: windows.Layout) -> sampling.Hold | None:
+        """What denoising begins with or must keep."""
+        strength = self.controls.strength / 100
+        if self.kept is not None:
+            return editing.hold(self.models, self.kept, plan.frames, strength)
+        if strength < 1 and self.bridges.broad is not None:
+            return editing.from_reference(
+                references.broad(self.models, self.bridges.broad.track, self._timing(plan), 0), strength
+            )
+        return None
+
+    def _events(self, plan: windows.Layout) -> Tensor | None:
+        import torch
+
+        branch = self.models.controlformer
+        if branch is None or branch.event_gate is None or self.controls.guide_events == 0:
+            return None
+        step = self.models.hop / self.models.sample_rate
+        broad = self.bridges.broad.track if self.bridges.broad else None
+        found = curves.curves(self.frames, self.hits, self.tempo, broad, plan.frames, step)
+        return torch.from_numpy(found).unsqueeze(0).to(self.models.device.name)
+
+    def _style(self) -> Tensor | None:
+        if self.bridges.targeted is None or self.controls.guide_style == 0:
+            return None
+        return references.style(self.models, self.bridges.targeted.track)
+
+    def generator(self, purpose: str) -> Generator:
+        """Chance for one purpose, the same on every device."""
+        import torch
+
+        spread = np.random.SeedSequence([self.seed, self.variation, *purpose.encode()]).generate_state(1, np.uint64)[0]
+        return torch.Generator("cpu").manual_seed(int(spread >> np.uint64(1)))
+
+    def noise(self, frames: int) -> Tensor:
+        """(1, C, T) standard normal."""
+        import torch
+
+        made = torch.randn((1, self.models.channels, frames), generator=self.generator("noise"))
+        return made.to(self.models.device.name)
+
+    @contextlib.contextmanager
+    def aside(self, thrift: Thrift) -> Iterator[None]:
+        """While the block runs, the autoencoder waits in main memory, if thrift asks for it and that helps."""
+        models = self.models
+        away = thrift.offload and models.device.name != "cpu"
+        if away:
+            models.autoencoder.to("cpu")
+            memory.forget()
+        try:
+            yield
+        finally:
+            if away:
+                models.autoencoder.to(models.device.name)
+
+    def said(self, plan: windows.Layout, there: guidance.Row, scheduler: str) -> tuple[str, ...]:
+        """What ran, for the take's card."""
+        steered = [name for name in ("broad", "style", "events") if getattr(there, name)]
+        by = f", steered by {', '.join(steered)}" if steered else ", by text alone"
+        return (
+            *self._unheard(there),
+            f"{' + '.join(self.packs.names)} on {self.models.device}",
+            f"{self.steps} steps of {scheduler}{by}",
+            plan.said,
+        )
+
+    def _unheard(self, there: guidance.Row) -> Iterator[str]:
+        """References that were found, wanted, and have no network to hear them."""
+        for role, name in ((Role.BROAD, "broad"), (Role.TARGETED, "style")):
+            wanted = getattr(self.bridges, role.value) and getattr(self.controls, f"guide_{name}") != 0
+            if wanted and not getattr(there, name):
+                yield f"The {role.value} reference was not heard: no pack for it is installed (twopop models list)"
