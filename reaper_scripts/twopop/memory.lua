@@ -75,6 +75,8 @@ local function key(job)
   return "job/" .. job
 end
 
+local STATE, TAIL = '"state":"(%l+)"', 60 -- keys are sorted: it stands near the end, behind what may be long
+
 -- Jobs of a project in the order they were asked: {job, number, state, text}. A text is read only by who needs what is
 -- in it, for two hundred of them take longer than a turn may.
 local function lines(reaper, project)
@@ -84,7 +86,8 @@ local function lines(reaper, project)
     if not more then break end
     if name:find("^job/") and text ~= "" then
       local order = math.tointeger(tonumber(text:match('"number":(%d+)'))) or 0
-      list[#list + 1] = { job = name:sub(5), number = order, state = text:match('"state":"(%l+)"'), text = text }
+      local state = text:match(STATE, -TAIL) or text:match(STATE)
+      list[#list + 1] = { job = name:sub(5), number = order, state = state, text = text }
     end
     number = number + 1
   end
@@ -138,11 +141,15 @@ function memory.finish_job(reaper, project, job, state, folder)
   keep(reaper, project, record)
 end
 
---- Jobs of a project in the order they were asked, the last `most` of them; all without it.
-function memory.jobs(reaper, project, most)
+--- Jobs of a project in the order they were asked, the last `most` of them; all without it. `by_text` is a table in which
+--- records are kept by their texts, for who asks often.
+function memory.jobs(reaper, project, most, by_text)
   local known, records = lines(reaper, project), {}
   for place = math.max(1, #known - (most or #known) + 1), #known do
-    records[#records + 1] = record_of(known[place].text)
+    local text = known[place].text
+    local record = by_text and by_text[text] or record_of(text)
+    records[#records + 1] = record
+    if by_text then by_text[text] = record end
   end
   return records
 end

@@ -45,7 +45,9 @@ local function records_of(reaper, state)
   local now = reaper.time_precise()
   local known = state.history
   if not known or known.project ~= state.project or now - known.at > AGAIN then
-    state.history = { project = state.project, at = now, records = memory.jobs(reaper, state.project, MOST) }
+    state.read = state.read or {}
+    local records = memory.jobs(reaper, state.project, MOST, state.read)
+    state.history = { project = state.project, at = now, records = records }
     state.looked = true -- enough for this turn
   end
   return state.history.records

@@ -76,6 +76,19 @@ def test_old_jobs_are_forgotten_open_ones_never(host, memory):
     assert known[-1] == "job-204"
 
 
+def test_records_that_were_read_are_not_read_again_and_changed_ones_are(host, memory):
+    remember(host, memory, "a", request={"controls": [["text", '"state":"failed" ' * 20]]})
+    remember(host, memory, "b")
+    read = host.script.lua.table()
+    first = memory.jobs(host.reaper, host.project, 20, read)
+    memory.finish_job(host.reaper, host.project, "b", "done")
+    again = memory.jobs(host.reaper, host.project, 20, read)
+    assert [one["state"] for one in plain(again)] == ["scoring", "done"]
+    same = host.script.lua.execute("return function(x, y) return x == y end")
+    assert same(first[1], again[1])
+    assert not same(first[2], again[2])
+
+
 def test_a_closed_project_is_no_trouble(host, memory):
     remember(host, memory, "a")
     project = host.project
