@@ -42,9 +42,9 @@ DIT = {
 }
 
 
-def card_of(folder, role, family=FAMILY, **training):
+def card_of(folder, role, family=FAMILY, longest=DIT["sample_size"] * 64 / RATE, **training):
     """Write the card of what lies in a folder."""
-    facts = Training(RATE, DIT["sample_size"] * 64 / RATE, **training)
+    facts = Training(RATE, longest, **training)
     card = Card(
         folder.name, f"Tiny {role.value}", role, family, Licence("CC0-1.0"), Source(), cards.files_of(folder), 1, facts
     )

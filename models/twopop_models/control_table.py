@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from twopop_models.vocabulary import ENDINGS, GENRES, INSTRUMENTS, LOUDNESS, METERS, MOODS, PACES, STEMS
+from twopop_models.vocabulary import COMPOSERS, ENDINGS, GENRES, INSTRUMENTS, LOUDNESS, METERS, MOODS, PACES, STEMS
 
 
 class Kind(Enum):
@@ -113,7 +113,7 @@ CONTROLS: Final[tuple[Control, ...]] = (
         low=0,
         high=12,
     ),
-    Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", "band", "diffusion")),
+    Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", *COMPOSERS)),
     Control(
         "strength",
         Kind.PERCENT,

@@ -121,6 +121,17 @@ INSTRUMENTS: tuple[str, ...] = (
 STEMS: tuple[str, ...] = ("drums", "bass", "harmony", "pads", "melody", "accents", "music")
 """``music`` is all of it, from a composer that writes sound and no parts."""
 
+COMPOSERS: tuple[str, ...] = (
+    "band",
+    "diffusion",
+    "stable_audio",
+    "stable_audio3",
+    "ace_step",
+    "audioldm2",
+    "musicgen",
+)
+"""Back ends that make music, the preferred first; all but the first need model packs."""
+
 ENDINGS: tuple[str, ...] = ("button", "ring", "fade", "cut", "loop")
 
 METERS: tuple[str, ...] = ("4/4", "3/4", "6/8", "5/4", "7/8")

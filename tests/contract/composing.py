@@ -37,9 +37,30 @@ def _diffusion(folder: Path) -> None:
     tiny.clap(folder)
 
 
+def _stable_audio(folder: Path) -> None:
+    from tests import tiny
+
+    tiny.stable_audio(folder)
+
+
+def _peer(name: str) -> Callable[[Path], None]:
+    def install(folder: Path) -> None:
+        from tests import tiny_peers
+
+        getattr(tiny_peers, name)(folder)
+
+    return install
+
+
+QUICK = (("steps", 2),)
 PROMISES = {
     "band": Promise(None, (4, 6), True),
-    "diffusion": Promise(_diffusion, (1, 1), False, (("steps", 3),)),
+    "diffusion": Promise(_diffusion, (1, 1), False, QUICK),
+    "stable_audio": Promise(_stable_audio, (1, 1), False, QUICK),
+    "stable_audio3": Promise(_peer("stable_audio3"), (1, 1), False, QUICK),
+    "ace_step": Promise(_peer("ace_step"), (1, 1), False, QUICK),
+    "audioldm2": Promise(_peer("audioldm2"), (1, 1), False, QUICK),
+    "musicgen": Promise(_peer("musicgen"), (1, 1), False),
 }
 
 

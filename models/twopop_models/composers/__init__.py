@@ -12,8 +12,9 @@ from typing import Final, Protocol, cast, runtime_checkable
 from twopop_models import backends
 from twopop_models.controls import Controls
 from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, ignore
+from twopop_models.vocabulary import COMPOSERS
 
-NAMES: tuple[str, ...] = ("band", "diffusion")
+NAMES: tuple[str, ...] = COMPOSERS
 """Back ends, the preferred first; ``auto`` takes the first."""
 
 

@@ -17,18 +17,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from twopop_models import devices, separators
+from twopop_models import devices
 from twopop_models.clock import SAMPLE_RATE
 from twopop_models.composers import NOTHING_MORE, Kept, Resources
 from twopop_models.composers.diffusion import lineup, memory
 from twopop_models.composers.diffusion.job import Job
 from twopop_models.composers.pacing import tempo_map
+from twopop_models.composers.parting import Parts
 from twopop_models.controls import Controls
-from twopop_models.errors import ControlError
 from twopop_models.packs.shelf import Shelf
 from twopop_models.spotting import mean_bpm
-from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, RawStem, Stage, ignore
-from twopop_models.vocabulary import INSTRUMENTS
+from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, Stage, ignore
 
 
 class Composer:
@@ -45,7 +44,7 @@ class Composer:
         self._resources = resources
         self._packs: lineup.Lineup | None = None
         self._models: lineup.Models | None = None
-        self._separator: separators.Separator | None = None
+        self._parts = Parts(resources)
 
     def warm(self) -> None:
         """Read the networks; costs nothing when repeated.
@@ -118,13 +117,13 @@ class Composer:
         progress: Progress,
     ) -> Music:
         progress(Stage.COMPOSE, 0.0)
-        refuse_impossible(controls, bool(separators.installed(self._resources.packs)))
+        self._parts.refuse_impossible(controls, self.name)
         packs, models = self.ready(lambda: progress(Stage.COMPOSE, 0.0))
         tempo = tempo_map(clip, hits, bridges, controls)
         job = Job(packs, models, clip, frames, bridges, hits, controls, tempo, seed, variation, kept)
         path = folder / "music.wav"
         said, thrift = memory.frugal(lambda rung: job.run(rung, path, progress))
-        stems, parted = self._parts(RawStem("music", path), controls, folder, progress)
+        stems, parted = self._parts.of(path, controls, folder, progress)
         return Music(
             stems,
             SAMPLE_RATE,
@@ -135,34 +134,3 @@ class Composer:
             None,
             (*said, *thrift, parted),
         )
-
-    def _parts(
-        self, mix: RawStem, controls: Controls, folder: Path, progress: Progress
-    ) -> tuple[tuple[RawStem, ...], str]:
-        """The mix taken apart, where a separator is installed; and what was done, in words."""
-        if not separators.installed(self._resources.packs):
-            return (mix,), "A mix only: no separator is installed (twopop models list)"
-        if self._separator is None:
-            self._separator = separators.load(self._resources.packs, device=self._resources.device)
-        stems = self._separator.separate(mix.path, folder, progress)
-        kept = tuple(stem for stem in stems if not controls.stems or stem.name in controls.stems)
-        if not kept:
-            names = ", ".join(stem.name for stem in stems)
-            raise ControlError("bad_control", f"The separator makes no {controls.stems[0]}", f"It makes {names}.")
-        mix.path.unlink()
-        return kept, f"Taken apart by {self._separator.name}"
-
-
-def refuse_impossible(controls: Controls, parted: bool) -> None:
-    """What no sound can satisfy; ``parted`` says whether it will be taken apart into stems.
-
-    Raises:
-        ControlError: ``bad_control``.
-
-    """
-    missing = [name for name in controls.stems if name != "music"]
-    if missing and not parted:
-        text = f"The composer diffusion makes one stem, music, and no {missing[0]}: no separator is installed"
-        raise ControlError("bad_control", text, "Leave 'stems' out, use composer=band, or see: twopop models list.")
-    if set(INSTRUMENTS) <= set(controls.forbidden):
-        raise ControlError("bad_control", "Every instrument is forbidden", "Allow one.")
