@@ -140,6 +140,15 @@ def places(score: Written) -> list[tuple[float, float, float]]:
     return found
 
 
+def bends(score: Written) -> Floats:
+    """How much the longest beat of each window of ``places`` is longer than its shortest: 0 for a steady one."""
+    found = []
+    for begin, end, _ in places(score):
+        lengths = np.diff(score.beats[(score.beats >= begin - 1e-6) & (score.beats <= end + 1e-6)])
+        found.append(float(lengths.max() / lengths.min() - 1))
+    return np.array(found)
+
+
 def beaten_between(beats: Floats, begin: float, end: float) -> float:
     """Beats per minute of tracked beats in a window: the slope through them, numbered by their median distance.
 

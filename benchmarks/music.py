@@ -8,7 +8,8 @@ compared after folding by octaves: with the median beat of the written map (whic
 each beat counted for as long as it lasts, and the written with the asked. Heard within 1 % counts. Where the
 tempo bends no one tempo exists, so local tempos are judged as well: windows of at least six seconds and eight beats,
 heard in each by BeatNet's beats (a straight line through them) and by autocorrelation, neither of which is told what
-is written there, against the beats written in it by the time they take. The measure is
+is written there, against the beats written in it by the time they take. A window is steady when its own beats are
+alike to 1 %, else bent: in a bent one there is no one tempo to be heard either. The measure is
 BeatNet's network; librosa's tracker (which hears 3/4 or 4/3 of a tempo that both others agree on in many cues) and the
 autocorrelation are second opinions. Downbeats: the place in the bar that sounds like a first beat, given the
 beats (phase), and BeatNet's downbeats against the written bar lines before the last chord, 70 ms (F-measure).
@@ -29,6 +30,7 @@ from hearing import (
     apart,
     beaten,
     beaten_between,
+    bends,
     between,
     by_beatnet,
     by_correlation,
@@ -62,6 +64,7 @@ class Judged:
     tempos: dict[str, float]
     local: dict[str, Floats]  # by judge: how far off each window is, a share
     apart: Floats  # how far each window's written tempo is from the cue's mean, a share
+    bends: Floats  # how much each window's own beats differ, a share
     keys: dict[str, str]  # how each key finder misses, "" when it does not
     phase: float
     beats: float
@@ -116,6 +119,7 @@ def judge(made: Made) -> Judged:
         {name: folded(tempo, score.tempo) for name, tempo in tempos.items()},
         local(score, beats, envelope),
         np.array([abs(tempo / mean - 1) for _, _, tempo in places(score)]),
+        bends(score),
         keys,
         phase(mono, score),
         best_level(beats[beats < end], score),
@@ -196,6 +200,11 @@ def local_rows(groups: list[list[Judged]]) -> list[tuple[object, ...]]:
         for width in (NEAR, 2 * NEAR):
             windows = [np.concatenate([one.local[name] for one in some]) <= width for some in groups]
             rows.append((f"windows within {100 * width:.0f} %, {name}", "", *(share(list(some)) for some in windows)))
+        for what, steady in (("steady", True), ("bent", False)):
+            some = [
+                np.concatenate([one.local[name][(one.bends <= NEAR) == steady] for one in group]) for group in groups
+            ]
+            rows.append((f"{what} windows within 1 %, {name}", "", *(share(list(one <= NEAR)) for one in some)))
     written = [np.concatenate([one.apart for one in some]) <= NEAR for some in groups]
     rows.append(("windows written within 1 % of the cue's mean", "", *(share(list(some)) for some in written)))
     return rows

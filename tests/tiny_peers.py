@@ -102,6 +102,9 @@ def musicgen(packs):
         max_position_embeddings=2_048,
     )
     model = MusicgenForConditionalGeneration(MusicgenConfig(text_encoder=text, audio_encoder=audio, decoder=decoder))
+    with torch.no_grad():
+        for layer in model.audio_encoder.quantizer.layers:
+            layer.codebook.embed.normal_()
     model.generation_config.decoder_start_token_id = 32
     model.generation_config.pad_token_id = 32
     model.generation_config.guidance_scale = 3.0
@@ -202,7 +205,7 @@ def audioldm2(packs):
         )
     )
     with torch.no_grad():
-        vocoder.conv_post.weight.mul_(1e6)  # random ones whisper
+        vocoder.conv_post.weight.mul_(1e7)  # random ones whisper
     projection = AudioLDM2ProjectionModel(text_encoder_dim=16, text_encoder_1_dim=16, langauge_model_dim=16)
     parts = (vae, heard, t5(read), projection, speech, spoken, read, ears, unet, DDIMScheduler(), vocoder)
     AudioLDM2Pipeline(*parts).save_pretrained(folder)

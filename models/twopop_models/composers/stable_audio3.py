@@ -27,7 +27,7 @@ class Composer(Waveform):
         from diffusers import StableAudio3Pipeline
 
         numbers = getattr(torch, device.numbers)
-        how = {"local_files_only": True, "use_safetensors": True, "torch_dtype": numbers}
+        how = {"local_files_only": True, "use_safetensors": True, "dtype": numbers}
         return quiet(StableAudio3Pipeline.from_pretrained(pack.folder, **how).to(device.name))
 
     def generate(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -98,7 +99,9 @@ class Waveform(ABC):
             require(self.name)
             device = devices.choose(self._resources.device)
             try:
-                self._model = self.open(pack, device)
+                with warnings.catch_warnings():
+                    warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated", FutureWarning)  # of Oobleck
+                    self._model = self.open(pack, device)
             except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
                 text = f"The pack {pack.card.name} cannot be used: {str(error).splitlines()[0]}"
                 remedy = f"Run: twopop models remove {pack.card.name}, then get it again"

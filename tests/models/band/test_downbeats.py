@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from twopop_models.composers.band.patterns import STEP
-from twopop_models.score import Note, Score
+from twopop_models.score import Note, Part, Score
 from twopop_models.vocabulary import parse_key
 
 FAMILIES = ("funk", "folk", "jazz", "latin", "hiphop", "pop", "rock", "comedy")
@@ -22,8 +22,13 @@ def bars_of(score: Score) -> Iterator[tuple[int, int, int]]:
 
 
 def notes_of(score: Score, stem: str, *, drums: bool = False) -> list[Note]:
-    """The notes of the first part of a stem."""
-    return list(next((part.notes for part in score.parts if part.stem == stem and part.drums == drums), ()))
+    """The notes of the first player of a stem: a tuned kick is a part beside its kit."""
+    parts = [part for part in score.parts if part.stem == stem and part.drums == drums]
+    return [note for part in parts for note in part.notes if (part.instrument, part.program) == _who(parts[0])]
+
+
+def _who(part: Part) -> tuple[str, int]:
+    return part.instrument, part.program
 
 
 @pytest.mark.parametrize("genre", FAMILIES)

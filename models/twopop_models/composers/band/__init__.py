@@ -3,7 +3,8 @@
 Rooms in order of work: ``briefing`` and ``moods`` (what is decided), ``players``; ``form`` with ``sectioning``,
 ``energies``, ``textures`` and ``regions``; ``changes``, ``enriching`` and ``harmony`` (chords); ``styles``, one file
 per family, which play by ``figures`` or by ``comping``, ``bassline``, ``drumming`` and ``tunes``, in any meter
-(``grouping``); ``hits``, ``answers`` and ``gestures``; ``shaping`` and ``polish`` (hands), ``holes``, ``endings``.
+(``grouping``); ``hits``, ``answers`` and ``gestures``; ``shaping`` and ``polish`` (hands), ``leading``, ``holes``,
+``endings``, ``tuning``. ``busyness`` (how much begins) and ``dynamics`` (how loud) follow the references.
 """
 
 from __future__ import annotations
