@@ -47,10 +47,10 @@ from transformers import (
 from twopop_models.packs.cards import Role
 
 
-def quiet_oobleck(*arguments):
+def quiet(kind, *arguments):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated", FutureWarning)
-        return AutoencoderOobleck(*arguments)
+        return kind(*arguments)
 
 
 LONGEST = 4.5
@@ -127,7 +127,7 @@ def stable_audio3(packs):
         "head_dim": 8,
     }
     text = T5GemmaEncoderModel(T5GemmaConfig(encoder=part, decoder=part, is_encoder_decoder=False))
-    sound = AutoencoderSAME(2, 8, 16, (2,), (8,), (1,), 8, True, 8, 2, 1, (0,), (0,), 8_000)
+    sound = quiet(AutoencoderSAME, 2, 8, 16, (2,), (8,), (1,), 8, True, 8, 2, 1, (0,), (0,), 8_000)
     base = StableAudio3DiTModel(8, 1, 16, 2, 2, 16, 16, 9, 16, 2.0, 4)
     length = StableAudio3DurationEmbedder(output_dim=16, fourier_dim=16)
     parts = (sound, text, words, length, base, FlowMatchEulerDiscreteScheduler())
@@ -154,7 +154,7 @@ def ace_step(packs):
     )
     with torch.no_grad():
         given.silence_latent.normal_()
-    sound = quiet_oobleck(16, [2, 4, 8], [1, 2, 2], 8, 8, 2, 8_000)
+    sound = quiet(AutoencoderOobleck, 16, [2, 4, 8], [1, 2, 2], 8, 8, 2, 8_000)
     AceStepPipeline(sound, text, words, base, given, FlowMatchEulerDiscreteScheduler()).save_pretrained(folder)
     card_of(folder, Role.PIPELINE, "ace-step", LONGEST, any_length=True, few_steps=8)
 
