@@ -70,6 +70,14 @@ def t5_words():
     return T5Tokenizer(vocab=known, extra_ids=0, model_max_length=32)
 
 
+def opened(network):
+    """What begins as zero, as if it had been learned: else latents would not be heard."""
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if not parameter.any() or (parameter.abs() < 1e-3).all():
+                parameter.normal_(std=0.3)
+
+
 def t5(words):
     return T5EncoderModel(T5Config(vocab_size=len(words), d_model=16, d_ff=16, num_layers=1, num_heads=2, d_kv=8))
 
@@ -129,6 +137,7 @@ def stable_audio3(packs):
     text = T5GemmaEncoderModel(T5GemmaConfig(encoder=part, decoder=part, is_encoder_decoder=False))
     sound = quiet(AutoencoderSAME, 2, 8, 16, (2,), (8,), (1,), 8, True, 8, 2, 1, (0,), (0,), 8_000)
     base = StableAudio3DiTModel(8, 1, 16, 2, 2, 16, 16, 9, 16, 2.0, 4)
+    opened(sound)
     length = StableAudio3DurationEmbedder(output_dim=16, fourier_dim=16)
     parts = (sound, text, words, length, base, FlowMatchEulerDiscreteScheduler())
     StableAudio3Pipeline(*parts).save_pretrained(folder)
