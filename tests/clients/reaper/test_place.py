@@ -1,14 +1,12 @@
 """Stems into a project: on the sample, in one step, and nothing else touched."""
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from tests.clients.reaper.lua import plain, room, table
-from tests.clients.reaper.rig import NOTICED
 from tests.clients.reaper.rig.world import Marker, Tempo
 from tests.clients.reaper.takes import FIRST_SAMPLE, NAMES, RANGE, SAMPLES, a_take, in_samples, placed
 
@@ -333,17 +331,12 @@ def test_colours_are_the_servers(host, name):
     assert native == 0x1000000 | red | green << 8 | blue << 16
 
 
-def test_placing_is_a_short_tick(host, tmp_path):
-    """Six stems, three variations: processor time in the rig, whose calls cost many times those of REAPER."""
+def test_peaks_are_built_one_by_one_in_later_ticks(host, tmp_path):
+    """Six stems, three variations: what placing costs is measured by ``benchmarks/reaper_ticks.py``."""
     take = a_take(tmp_path, variations=3, names=tuple(STEMS))
-    began = time.thread_time()
     result = placed(host, take, {"markers": "markers", "tempo_map": True})
-    assert time.thread_time() - began < 0.15
-    peaks, most = room(host.script.lua, "place").peaks, 0.0
-    more = True
-    while more:
-        began = time.thread_time()
-        more = peaks(host.reaper, result)
-        most = max(most, time.thread_time() - began)
-    assert most < NOTICED
-    assert len(host.peaks_built) == 18
+    assert len(host.peaks_built) == 0
+    peaks, turns = room(host.script.lua, "place").peaks, 1
+    while peaks(host.reaper, result):
+        turns += 1
+    assert turns >= len(host.peaks_built) == 3 * len(STEMS)
