@@ -3,7 +3,7 @@
 Stable Audio Open's shapes with random weights in bfloat16, the same scheduler, the same words, guidance 7. Few
 steps are run: the seconds of one step are the median of those after the first, and a cue is extrapolated as
 
-    100 steps x seconds of a step + decoding (theirs the full window, ours the cue; one part measured, as it is linear)
+    100 steps x seconds of a step + decoding (measured: theirs the full window at once, ours the cue in chunks)
 
 Ours computes the frames of the cue (a pack trained on any length), without and with ControlFormer (12 blocks) and
 events; style tokens stand where padding stood and cost nothing. Each way runs in a process of its own, so that
@@ -22,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 WAYS = ("stock", "ours", "ours with control and style")
@@ -101,8 +102,6 @@ def operations(way: str, frames: int) -> float:
 
 def scheduled(scheduler, steps: int):
     """A scheduler set to so many steps, its warnings about rounding kept quiet."""
-    import warnings
-
     warnings.filterwarnings("ignore", "Should have t[ab]", UserWarning)
     scheduler.set_timesteps(steps)
     return scheduler
@@ -121,29 +120,45 @@ def ceiling() -> float:
     return 2 * 432 * 1536 * 12_288 / statistics.median(times)
 
 
-def decoding_second() -> float:
-    """Seconds that decoding one second of sound takes, in chunks, float32."""
+def others():
+    """Text encoder and autoencoder of the pipeline, which wait in memory: T5-base in bfloat16, Oobleck in float32."""
     import torch
     from diffusers import AutoencoderOobleck
+    from transformers import T5Config, T5EncoderModel
+
+    with torch.device("meta"):
+        text = T5EncoderModel(T5Config(vocab_size=32_128, d_model=768, d_ff=3_072, num_layers=12, num_heads=12))
+    warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated", FutureWarning)
+    return random_weights(text, torch.bfloat16), AutoencoderOobleck().eval().requires_grad_(False)
+
+
+def decoded(way: str, vae, frames: int) -> float:
+    """Seconds that decoding takes: the stock pipeline's full window at once, or the cue in chunks."""
+    import torch
 
     from twopop_models.composers.diffusion import decoding
 
-    vae = AutoencoderOobleck().eval().requires_grad_(False)
-    latents = torch.randn((1, 64, 64))
+    latents = torch.randn((1, 64, 1_024 if way == "stock" else frames))
     began = time.perf_counter()
-    sound = sum(len(piece) for piece in decoding.decode(vae, latents, 64))
-    return (time.perf_counter() - began) / (sound / 44_100)
+    if way == "stock":
+        with torch.inference_mode():
+            vae.decode(latents)
+    else:
+        for _ in decoding.decode(vae, latents, 64):
+            pass
+    return time.perf_counter() - began
 
 
 def run(way: str, seconds: float, steps: int) -> None:
     """One way, in this process; a line of JSON."""
     frames = -(-int(seconds * 44_100) // 2_048)
-    before = ceiling()
+    before, (_text, vae) = ceiling(), others()
     found, cost = one_step(way, frames, steps)
+    after, sound = ceiling(), decoded(way, vae, frames)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    after = ceiling()
     step = statistics.median(found[1:])
-    print(json.dumps({"step": step, "peak": peak, "reached": cost / step / statistics.mean((before, after))}))
+    reached = cost / step / statistics.mean((before, after))
+    print(json.dumps({"step": step, "peak": peak, "reached": reached, "sound": sound}))
 
 
 def main() -> None:
@@ -156,19 +171,16 @@ def main() -> None:
     if given.way:
         run(given.way, given.seconds, given.steps)
         return
-    decoding = decoding_second()
-    print(f"decoding: {decoding:.2f} s for a second of sound")
     first = None
     for way in WAYS:
         words = [sys.executable, str(Path(__file__)), "--way", way, "--steps", str(given.steps)]
         done = subprocess.run([*words, "--seconds", str(given.seconds)], check=True, capture_output=True, text=True)
         found = json.loads(done.stdout.splitlines()[-1])
-        cue = FULL_STEPS * found["step"] + decoding * (47.55 if way == "stock" else given.seconds)
+        cue = FULL_STEPS * found["step"] + found["sound"]
         first = first or (cue, found["peak"])
-        print(
-            f"{way:30s} {found['step']:6.2f} s a step, {cue / 60:5.1f} min a cue ({first[0] / cue:4.1f} x), "
-            f"{found['peak']:5.0f} MB ({found['peak'] / first[1]:.2f} x), {found['reached']:.2f} of the ceiling"
-        )
+        times = f"{found['step']:6.2f} s a step, {found['sound']:5.1f} s decoding, {cue / 60:5.1f} min a cue"
+        more = f"{found['peak']:6.0f} MB ({found['peak'] / first[1]:.2f} x), {found['reached']:.2f} of the ceiling"
+        print(f"{way:28s} {times} ({first[0] / cue:4.1f} x), {more}")
 
 
 if __name__ == "__main__":

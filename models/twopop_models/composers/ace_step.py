@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from twopop_models.composers.diffusion.decoding import Audio
-from twopop_models.composers.waveform import Asked, Waveform, as_audio, quiet
+from twopop_models.composers.waveform import Asked, Waveform, as_audio, at_each_step, published
 from twopop_models.devices import Device
 from twopop_models.packs.shelf import Pack
 
@@ -27,22 +27,15 @@ class Composer(Waveform):
 
     def open(self, pack: Pack, device: Device) -> Any:
         """The pipeline as published."""
-        import torch
         from diffusers import AceStepPipeline
 
-        numbers = getattr(torch, device.numbers)
-        how = {"local_files_only": True, "use_safetensors": True, "dtype": numbers}
-        return quiet(AceStepPipeline.from_pretrained(pack.folder, **how).to(device.name))
+        return published(AceStepPipeline, pack, device)
 
     def generate(
         self, model: Any, asked: Asked, seconds: float, generator: Generator, report: Callable[[float], None]
     ) -> tuple[Audio, int]:
         """At least ten seconds."""
         steps = asked.steps or 8
-
-        def told(_: Any, step: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-            report((step + 1) / steps)
-            return tensors
 
         scale = {"guidance_scale": 1.0 if model.is_turbo else 7.0 if asked.guidance is None else asked.guidance}
         made = model(
@@ -53,7 +46,7 @@ class Composer(Waveform):
             bpm=round(asked.tempo),
             keyscale=asked.key or None,
             generator=generator,
-            callback_on_step_end=told,
+            callback_on_step_end=at_each_step(report, steps),
             **scale,
         )
         return as_audio(made.audios), int(model.vae.config.sampling_rate)

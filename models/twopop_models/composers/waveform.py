@@ -250,6 +250,24 @@ def quiet(pipeline: Any) -> Any:
     return pipeline
 
 
+def published(kind: Any, pack: Pack, device: Device) -> Any:
+    """A pipeline of diffusers as its publisher has it, in the device's numbers; local safetensors only."""
+    import torch
+
+    how = {"local_files_only": True, "use_safetensors": True, "dtype": getattr(torch, device.numbers)}
+    return quiet(kind.from_pretrained(pack.folder, **how).to(device.name))
+
+
+def at_each_step(report: Callable[[float], None], steps: int) -> Callable[[Any, int, Any, dict[str, Any]], Any]:
+    """A ``callback_on_step_end`` that reports and changes nothing."""
+
+    def told(_: Any, step: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+        report((step + 1) / steps)
+        return tensors
+
+    return told
+
+
 def as_audio(tensor: Any) -> Audio:
     """(1, channels, samples) or (1, samples) as (samples, channels) float32."""
     array = np.asarray(tensor.detach().cpu().float() if hasattr(tensor, "detach") else tensor, np.float32)[0]

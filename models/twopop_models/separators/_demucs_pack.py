@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from twopop_models import devices
 from twopop_models.errors import EngineError
 from twopop_models.packs.shelf import Pack
 
@@ -54,7 +55,7 @@ def build(pack: Pack, device: str) -> Bag:
 
     """
     _need_demucs()
-    where = choose(device)
+    where = devices.choose(device).name
     try:
         plans, mixing = _plans(pack.folder)
         networks = tuple(_network(plan, pack).to(where).eval() for plan in plans)
@@ -64,22 +65,6 @@ def build(pack: Pack, device: str) -> Bag:
     except Exception as error:  # whatever a wrong configuration makes of a network
         text = f"The pack {pack.card.name} does not make a network: {type(error).__name__}: {error}"
         raise EngineError("pack_corrupt", text[:500], "It needs another release of the package demucs") from error
-
-
-def choose(device: str) -> str:
-    """The device asked for; ``auto`` is the best there is.
-
-    Raises:
-        EngineError: ``device_missing``.
-
-    """
-    import torch
-
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    chosen = next(name for name, works in there.items() if works) if device == "auto" else device
-    if not there.get(chosen, False):
-        raise EngineError("device_missing", f"There is no device {device} here", "Set device to auto")
-    return chosen
 
 
 def _need_demucs() -> None:
