@@ -49,11 +49,11 @@ class Denoiser:
     layout: Layout
     batched: bool = True
 
-    def velocity(self, noisy: Tensor, moment: Tensor, breathe: Callable[[], None]) -> Tensor:
+    def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
         """Guided velocity (1, C, T), float32, of noisy latents at one moment (1,)."""
         import torch
 
-        spans = self.layout.spans
+        spans = self.layout.at(step)
         if len(spans) == 1:
             return self._window(noisy, moment, spans[0])
         result = torch.zeros_like(noisy)
@@ -137,7 +137,7 @@ def denoise(
             done = number / len(moments)
             report(done)
             seen = scheduler.scale_model_input(latents, moment) if hasattr(scheduler, "scale_model_input") else latents
-            velocity = denoiser.velocity(seen, _model_time(scheduler, moment), partial(report, done))
+            velocity = denoiser.velocity(seen, _model_time(scheduler, moment), begin + number, partial(report, done))
             latents = _stepped(scheduler, velocity, moment, latents, extra)
             if hold is not None:
                 latents = _held(scheduler, latents, hold, noise, begin + number + 1)

@@ -2,7 +2,8 @@
 
 A cue longer than the model's window is denoised as one long latent through overlapping windows: at every step
 each window gives its velocity, and where windows overlap they are crossfaded (MultiDiffusion, arXiv 2302.08113).
-All windows share one noise and one schedule, so there is nothing to be spliced afterwards.
+All windows share one noise and one schedule, so there is nothing to be spliced afterwards. From step to step the
+inner windows move, so that no place is an edge twice.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 OVERLAP: Final = Fraction(1, 4)
 """Of a window, shared with the next."""
+GOLDEN: Final = 0.6180339887498949
+"""Multiples of it, without their whole parts, lie as far from each other as they can."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,15 @@ class Layout:
     needed: int
     frames: int
     spans: tuple[Span, ...]
+
+    def at(self, step: int) -> tuple[Span, ...]:
+        """The windows of one step: the inner ones moved together, by at most half of what neighbours share."""
+        if len(self.spans) < 3:
+            return self.spans
+        reach = min(one.stop - other.first for one, other in pairwise(self.spans)) // 2
+        moved = round(reach * (2 * (step * GOLDEN % 1) - 1))
+        inner = (Span(span.first + moved, span.stop + moved) for span in self.spans[1:-1])
+        return (self.spans[0], *inner, self.spans[-1])
 
     @property
     def said(self) -> str:
@@ -68,29 +80,31 @@ def layout(needed: int, window: int, any_length: bool, multiple: int = 1) -> Lay
     return Layout(needed, needed, tuple(Span(start, start + window) for start in starts))
 
 
-@cache
-def _ramps(spans: tuple[Span, ...], number: int) -> tuple[float, ...]:
-    """Weights of one window before they are shared out: up over what it shares with the one before, down behind."""
-    span = spans[number]
-    up = spans[number - 1].stop - span.first if number else 0
-    down = span.stop - spans[number + 1].first if number + 1 < len(spans) else 0
-    rise = [_eased((place + 0.5) / up) if up else 1.0 for place in range(len(span))]
-    fall = [_eased((len(span) - place - 0.5) / down) if down else 1.0 for place in range(len(span))]
-    return tuple(one * other for one, other in zip(rise, fall, strict=True))
-
-
-def _eased(done: float) -> float:
-    """From 0 to 1 without a corner at either end: where a ramp begins would be a seam of its own."""
-    return math.sin(math.pi / 2 * min(1.0, done)) ** 2
-
-
 def weights(spans: tuple[Span, ...]) -> tuple[Tensor, ...]:
     """For each window (frames,) float32 weights; over all windows they sum to 1 at every frame."""
     import torch
 
-    raw = [torch.tensor(_ramps(spans, number), dtype=torch.float64) for number in range(len(spans))]
+    raw = [_ramp(spans, number) for number in range(len(spans))]
     total = torch.zeros(max(span.stop for span in spans), dtype=torch.float64)
     for span, weight in zip(spans, raw, strict=True):
         total[span.first : span.stop] += weight
     shared = [weight / total[span.first : span.stop] for span, weight in zip(spans, raw, strict=True)]
     return tuple(weight.to(torch.float32) for weight in shared)
+
+
+def _ramp(spans: tuple[Span, ...], number: int) -> Tensor:
+    """Weights of one window before they are shared out: up over what it shares with the one before, down behind.
+
+    Raised cosines: a ramp with a corner at its beginning would be a seam of its own.
+    """
+    import torch
+
+    span = spans[number]
+    place = torch.arange(len(span), dtype=torch.float64) + 0.5
+    up = spans[number - 1].stop - span.first if number else 0
+    down = span.stop - spans[number + 1].first if number + 1 < len(spans) else 0
+    result = torch.ones(len(span), dtype=torch.float64)
+    for share, way in ((up, place), (down, len(span) - place)):
+        if share:
+            result *= torch.sin(math.pi / 2 * (way / share).clamp(max=1)) ** 2
+    return result

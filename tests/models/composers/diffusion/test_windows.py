@@ -51,3 +51,24 @@ def test_one_window_is_left_alone():
 def test_long_cues_say_how_many_windows(needed):
     made = layout(needed, 64, any_length=False)
     assert made.said == f"{len(made.spans)} overlapping windows of 64 latent frames"
+
+
+@settings(deadline=None)
+@given(needed=st.integers(10, 2_000), window=st.integers(8, 200), step=st.integers(0, 200))
+def test_moved_windows_still_cover_and_sum_to_one(needed, window, step):
+    made = layout(needed, window, any_length=True)
+    spans = made.at(step)
+    assert [len(span) for span in spans] == [len(span) for span in made.spans]
+    assert (spans[0], spans[-1]) == (made.spans[0], made.spans[-1])
+    total = torch.zeros(made.frames)
+    for span, weight in zip(spans, weights(spans), strict=True):
+        assert 0 <= span.first < span.stop <= made.frames
+        total[span.first : span.stop] += weight
+    assert torch.allclose(total, torch.ones(made.frames), atol=1e-6)
+
+
+def test_edges_are_elsewhere_at_each_step():
+    made = layout(2_000, 100, any_length=True)
+    starts = [made.at(step)[1].first for step in range(12)]
+    assert len(set(starts)) >= 10
+    assert max(starts) - min(starts) <= 26, "what two windows share"
