@@ -66,15 +66,15 @@ def _composer(name: str, resources: composers.Resources) -> composers.Composer:
 
 
 @functools.lru_cache(maxsize=2)
-def _embedder(name: str) -> embedders.Embedder:
-    return embedders.load(name)
+def _embedder(name: str, packs: Path) -> embedders.Embedder:
+    return embedders.load(name, packs)
 
 
 def engine_for(controls: Controls, settings: Settings) -> pipeline.Engine:
     """The back ends that a request asks for."""
     return pipeline.Engine(
         describer=_describer(controls.describer),
-        retriever=Retriever(_shelf(settings.library_folder), _embedder("auto")),
+        retriever=Retriever(_shelf(settings.library_folder), _embedder(settings.embedder, settings.packs_folder)),
         composer=_composer(
             controls.composer, composers.Resources(settings.soundfont, settings.packs_folder, settings.device)
         ),

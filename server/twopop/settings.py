@@ -19,6 +19,7 @@ from twopop_models.errors import closest
 
 FILE: Final = "settings.toml"
 DEVICES: Final = ("auto", "cuda", "mps", "cpu")
+EMBEDDERS: Final = ("auto", "minilm_musicnn", "clap")
 LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -43,6 +44,7 @@ class Settings:
     stage_timeout_s: float
     soundfont: Path | None
     device: str
+    embedder: str
     log_level: str
     origins: tuple[tuple[str, str], ...] = ()
 
@@ -212,6 +214,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("stage_timeout_s", lambda: 120.0, _number(1), "s", "An engine without progress for so long is stopped."),
     Setting("soundfont", lambda: None, _optional_path, "", "SoundFont to play with.", "the best one found here"),
     Setting("device", lambda: "auto", _word(*DEVICES), "", f"Where networks run: {', '.join(DEVICES)}."),
+    Setting(
+        "embedder", lambda: "auto", _word(*EMBEDDERS), "", f"What references are found by: {', '.join(EMBEDDERS)}."
+    ),
     Setting("log_level", lambda: "info", _word(*LEVELS), "", f"How much is logged: {', '.join(LEVELS)}."),
 )
 """Every setting: name, default, how it is read, unit, help."""

@@ -11,7 +11,7 @@ from tests.end_to_end.readers import loudness
 from tests.serving import request, score, serving
 
 from twopop.client import connected
-from twopop.messages import CancelledReply, DoneReply, ErrorReply, ProgressReply, StemReply, Welcome
+from twopop.messages import CancelledReply, DoneReply, ErrorReply, ProgressReply, ReferenceReply, StemReply, Welcome
 
 FILM = Fraction(24_000, 1_001)
 
@@ -158,3 +158,13 @@ def test_a_long_generation_is_cancelled_within_a_step(equipped, footage):
             return None
 
     assert isinstance(asyncio.run(ask()), CancelledReply)
+
+
+def test_references_can_be_found_by_clap(tmp_path_factory, footage):
+    packs = tmp_path_factory.mktemp("packs")
+    tiny.clap(packs)
+    home = tmp_path_factory.mktemp("heard")
+    with serving(home, (footage.clip.parent,), packs_folder=packs, embedder="clap") as server:
+        answer = score(server, "found", footage.clip, 0, 50, Fraction(25), audition=2)
+    assert isinstance(answer.last, DoneReply), answer.last
+    assert len(answer.all(ReferenceReply)) == 4
