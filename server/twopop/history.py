@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,21 @@ SHARES: Final[dict[Stage, float]] = {
     Stage.DELIVER: 0.05,
 }
 """How much of a job each stage is taken to be while nothing is known; sums to 1."""
+BY_NETWORKS: Final[dict[Stage, float]] = {
+    Stage.PICTURE: 0.02,
+    Stage.DESCRIBE: 0.01,
+    Stage.RETRIEVE: 0.01,
+    Stage.COMPOSE: 0.8,
+    Stage.RENDER: 0.12,
+    Stage.MASTER: 0.02,
+    Stage.DELIVER: 0.02,
+}
+"""The same where networks compose, which takes most of the time."""
+
+
+def maker_of(composer: str) -> str:
+    """Whose paces count for a job: each composer has its own, ``band`` and ``auto`` have the nameless ones."""
+    return "" if composer in ("auto", "band") else composer
 
 
 @dataclass(frozen=True)
@@ -51,16 +66,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class Pace:
-    """A stage's mean wall seconds per second of range, over ``count`` jobs."""
+    """A stage's mean wall seconds per second of range, over ``count`` jobs of one maker, see ``maker_of``."""
 
     stage: Stage
     mean: float
     count: int
+    maker: str = ""
 
     def with_one_more(self, value: float) -> Pace:
         """The mean moved by one more measurement."""
         count = self.count + 1
-        return Pace(self.stage, self.mean + (value - self.mean) / min(count, MEMORY), count)
+        return replace(self, mean=self.mean + (value - self.mean) / min(count, MEMORY), count=count)
 
 
 @dataclass(frozen=True)
@@ -69,25 +85,26 @@ class History:
 
     paces: tuple[Pace, ...] = ()
 
-    def plan(self, seconds: float, variations: int = 1) -> Plan:
+    def plan(self, seconds: float, variations: int = 1, maker: str = "") -> Plan:
         """What to expect of a range of that length; without a pace for every stage only general shares."""
-        known = {pace.stage: pace.mean * _load(pace.stage, seconds, variations) for pace in self.paces}
+        mine = [pace for pace in self.paces if pace.maker == maker]
+        known = {pace.stage: pace.mean * _load(pace.stage, seconds, variations) for pace in mine}
         total = sum(known.values())
         if total <= 0 or not known.keys() >= set(Stage):
-            return Plan()
+            return Plan(tuple((BY_NETWORKS if maker else SHARES).items()))
         return Plan(tuple((stage, known[stage] / total) for stage in Stage), total)
 
-    def learn(self, seconds: float, variations: int, spent: Iterable[tuple[str, float]]) -> History:
+    def learn(self, seconds: float, variations: int, spent: Iterable[tuple[str, float]], maker: str = "") -> History:
         """The history after one more job that spent these wall seconds per stage; unknown names are passed over."""
-        known = {pace.stage: pace for pace in self.paces}
+        known = {pace.stage: pace for pace in self.paces if pace.maker == maker}
         names = {stage.value: stage for stage in Stage}
         for name, value in spent:
             if name in names:
                 stage = names[name]
-                known[stage] = known.get(stage, Pace(stage, 0.0, 0)).with_one_more(
+                known[stage] = known.get(stage, Pace(stage, 0.0, 0, maker)).with_one_more(
                     value / _load(stage, seconds, variations)
                 )
-        return History(tuple(known.values()))
+        return History((*(pace for pace in self.paces if pace.maker != maker), *known.values()))
 
     def save(self, path: Path) -> None:
         """Write it as JSON.

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from twopop.delivery.card import TakeCard
 from twopop.engine_process import EngineProcess
-from twopop.history import History, Plan
+from twopop.history import History, Plan, maker_of
 from twopop.jobs import Failure, Job, JobQueue, JobState
 from twopop.pipe import Message, Progressed
 from twopop.takes import HISTORY, Memory, Takes, folder_name
@@ -111,7 +111,8 @@ class Workshop:
                 await self._do(job)
 
     def _plan(self, job: Job) -> Plan:
-        return self._history.plan(float(job.request.clip.seconds), job.request.controls.variations)
+        controls = job.request.controls
+        return self._history.plan(float(job.request.clip.seconds), controls.variations, maker_of(controls.composer))
 
     async def _do(self, job: Job) -> None:
         """Do a job, whatever comes of it."""
@@ -191,7 +192,8 @@ class Workshop:
         clip, controls = job.request.clip, job.request.controls
         if controls.base:
             return  # most of it was made before
-        self._history = self._history.learn(float(clip.seconds), controls.variations, card.seconds_per_stage)
+        spent, maker = card.seconds_per_stage, maker_of(controls.composer)
+        self._history = self._history.learn(float(clip.seconds), controls.variations, spent, maker)
         self.spawn(in_thread(_quietly, self._history.save, self._takes.root / HISTORY))
 
 

@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from twopop.errors import RequestError
-from twopop.history import SHARES, History, Plan
+from twopop.history import BY_NETWORKS, SHARES, History, Plan, maker_of
 from twopop.jobs import MOVES, Advanced, Failure, IllegalMove, Job, JobQueue, JobState, Moved
 from twopop.messages import ScoreRequest
 from twopop_models.controls import Controls
@@ -179,6 +179,19 @@ def test_the_eta_comes_from_history_alone(desk):
     assert desk.queue.progress("two", Stage.COMPOSE, 0.5).eta == pytest.approx(2.0 * (len(Stage) - 3.5))
 
 
+def test_each_composer_has_paces_of_its_own(tmp_path):
+    every = [(stage.value, 1.0) for stage in Stage]
+    history = History().learn(2.0, 1, every).learn(2.0, 1, [(name, 50.0) for name, _ in every], "diffusion")
+    assert history.plan(2.0).seconds == pytest.approx(len(Stage))
+    assert history.plan(2.0, 1, "diffusion").seconds == pytest.approx(50 * len(Stage))
+    unknown = history.plan(2.0, 1, "musicgen")
+    assert unknown.seconds is None
+    assert dict(unknown.shares)[Stage.COMPOSE] > 0.5
+    history.save(tmp_path / "history.json")
+    assert History.load(tmp_path / "history.json") == history
+    assert [maker_of(name) for name in ("auto", "band", "diffusion")] == ["", "", "diffusion"]
+
+
 def test_history_is_a_moving_mean_and_survives_a_restart(tmp_path):
     history = History()
     for seconds in (1.0, 3.0):
@@ -201,5 +214,7 @@ def test_half_a_history_gives_no_eta():
 def test_the_shares_are_a_whole():
     assert set(SHARES) == set(Stage)
     assert sum(SHARES.values()) == pytest.approx(1.0)
+    assert set(BY_NETWORKS) == set(Stage)
+    assert sum(BY_NETWORKS.values()) == pytest.approx(1.0)
     assert Plan().fraction(Stage.DELIVER, 1.0) == pytest.approx(1.0)
     assert Plan().fraction(Stage.PICTURE, 0.0) == 0.0
