@@ -18,7 +18,8 @@ from twopop_models.bwf import Stamp
 from twopop_models.clock import sample_of_frame
 from twopop_models.composers import Editor, Kept
 from twopop_models.controls import Controls
-from twopop_models.errors import BaseError
+from twopop_models.errors import BaseError, MediaError
+from twopop_models.gate import admit
 from twopop_models.mastering import Mastered, master
 from twopop_models.pipeline import CEILING_DBTP, Engine, Listener, Stopwatch, cue_of, look, share
 from twopop_models.rework import session as sessions
@@ -71,6 +72,19 @@ def rework(
     for landing in cues[0].landings:
         listener.hit(landing)
     return Take(clip, effective, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered))
+
+
+def _admitted(mix: Path) -> Path:
+    """The base's mix, if it really lies where its stems do.
+
+    Raises:
+        BaseError: ``base_no_score``.
+
+    """
+    try:
+        return admit(mix, (mix.parent,))
+    except MediaError as error:
+        raise BaseError("base_no_score", f"A file of the base take is missing: {error.text}", "Score again") from error
 
 
 def _is_longer(was: Clip, clip: Clip) -> bool:
@@ -127,7 +141,7 @@ class _Sounding:
         return places[0], places[1]
 
     def _edit(self, number: int, scratch: Path, report: Progress) -> Music:
-        kept = Kept(self.base.mix, self.base.curve.constant, self.fresh)
+        kept = Kept(_admitted(self.base.mix), self.base.curve.constant, self.fresh)
         return self.composer.edit(
             self.clip,
             self.frames,
