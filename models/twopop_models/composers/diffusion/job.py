@@ -63,7 +63,7 @@ class Job:
         """Generate and write; returns what a person should know of it."""
         models, scheduler = self.models, lineup.scheduler(self.models.schedule)
         plan = self.layout(thrift)
-        given = self.conditions(plan)
+        given, known = self.conditions(plan), self._hold(plan)
         guide = guidance.guide(self.scales(), given.there)
         with self.aside(thrift):
             latents = sampling.denoise(
@@ -72,7 +72,7 @@ class Job:
                 steps=self.steps,
                 noise=self.noise(plan.frames),
                 generator=self.generator("steps"),
-                hold=self._hold(plan),
+                hold=known,
                 report=lambda done: progress(Stage.COMPOSE, done),
             )
         pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
@@ -198,6 +198,7 @@ class Job:
         by = f", steered by {', '.join(steered)}" if steered else ", by text alone"
         return (
             *self._unheard(there),
+            *self._unsaid(),
             f"{' + '.join(self.packs.names)} on {self.models.device}",
             f"{self.steps} steps of {scheduler}{by}",
             plan.said,
@@ -209,3 +210,9 @@ class Job:
             wanted = getattr(self.bridges, role.value) and getattr(self.controls, f"guide_{name}") != 0
             if wanted and not getattr(there, name):
                 yield f"The {role.value} reference was not heard: no pack for it is installed (twopop models list)"
+
+    def _unsaid(self) -> Iterator[str]:
+        """What must not be heard stands on the other side of guidance, and without guidance there is none."""
+        refused = words.refusal(self.bridges.text, self.controls)
+        if refused and self.scales().text == 1:
+            yield f"Nothing keeps {refused} out: the model runs without guidance (set guidance above 1)"

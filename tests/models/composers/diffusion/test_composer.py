@@ -12,6 +12,7 @@ from tests.models.composers.diffusion.test_references import a_track
 from tests.models.separators.small import a_pack as a_separator
 
 from twopop_models.composers import Resources, load
+from twopop_models.composers.diffusion import job
 from twopop_models.composers.diffusion.sampling import Denoiser
 from twopop_models.controls import Controls
 from twopop_models.errors import ControlError, EngineError
@@ -65,6 +66,22 @@ def test_a_model_of_full_windows_gets_them(plain_packs, packs, tmp_path):
 def test_forbidden_instruments_stand_on_the_other_side_of_guidance(packs, tmp_path):
     plain, without = compose(packs, tmp_path / "a"), compose(packs, tmp_path / "b", instruments=("-drums",))
     assert not np.array_equal(sound(plain.stems[0]), sound(without.stems[0]))
+
+
+def test_without_guidance_it_says_that_nothing_keeps_them_out(packs, tmp_path):
+    said = " ".join(compose(packs, tmp_path / "a", instruments=("-drums",), guidance=1.0).notes)
+    assert "Nothing keeps drums out" in said
+    assert "Nothing keeps" not in " ".join(compose(packs, tmp_path / "b", instruments=("-drums",)).notes)
+
+
+def test_what_is_kept_is_read_while_the_autoencoder_is_there(packs, tmp_path, monkeypatch):
+    """The ladder may put the autoencoder aside while music is denoised."""
+    order = []
+    hold, aside = job.Job._hold, job.Job.aside
+    monkeypatch.setattr(job.Job, "_hold", lambda self, plan: order.append("hold") or hold(self, plan))
+    monkeypatch.setattr(job.Job, "aside", lambda self, thrift: order.append("aside") or aside(self, thrift))
+    compose(packs, tmp_path / "a", bridges=both(tmp_path), strength=50.0)
+    assert order == ["hold", "aside"]
 
 
 def test_strength_begins_with_the_broad_reference(packs, tmp_path):
