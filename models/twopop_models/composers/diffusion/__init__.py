@@ -122,7 +122,7 @@ class Composer:
         tempo = tempo_map(clip, hits, bridges, controls)
         job = Job(packs, models, clip, frames, bridges, hits, controls, tempo, seed, variation, kept)
         path = folder / "music.wav"
-        said, thrift = memory.frugal(lambda rung: job.run(rung, path, progress))
+        said, thrift = memory.frugal(lambda rung: job.run(rung, path, progress), models.device.name)
         stems, parted = self._parts.of(path, controls, folder, progress)
         return Music(
             stems,

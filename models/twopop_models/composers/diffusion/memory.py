@@ -37,8 +37,10 @@ LADDER: Final = (
 )
 
 
-def frugal(work: Callable[[Thrift], Result]) -> tuple[Result, tuple[str, ...]]:
+def frugal(work: Callable[[Thrift], Result], device: str = "cuda") -> tuple[Result, tuple[str, ...]]:
     """Do the work, with more thrift each time memory runs out; and what was done for it.
+
+    On a CPU nothing can wait outside the device, so that rung is left out.
 
     Raises:
         EngineError: ``device_memory`` when the last rung does not hold either.
@@ -46,6 +48,8 @@ def frugal(work: Callable[[Thrift], Result]) -> tuple[Result, tuple[str, ...]]:
     """
     said: list[str] = []
     for rung in LADDER:
+        if rung is LADDER[2] and device == "cpu":
+            continue
         if rung.said:
             said.append(f"Memory ran out: {rung.said}")
             forget()
