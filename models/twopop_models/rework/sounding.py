@@ -29,8 +29,8 @@ from twopop_models.rework.working import OWN, Base, fitting, recalled
 from twopop_models.spotting import choose_hits
 from twopop_models.types import Bridges, Clip, Cue, Frames, Hit, Music, Progress, RawStem, Stage, Take, ignore
 
-MORE: Final = OWN | {"strength", "steps", "guidance", "guide_broad", "guide_style", "guide_events"}
-"""Controls that a request beside ``base`` may set; all others are the base's."""
+KNOBS: Final = frozenset({"steps", "guidance", "guide_broad", "guide_style", "guide_events"})
+"""Controls that a request beside ``base`` may set otherwise than the base; left out they are the base's."""
 JOIN: Final = 0.25
 """Seconds over which new sound comes and goes, in what is kept."""
 BLOCK: Final = 1 << 16
@@ -54,15 +54,14 @@ def rework(
 
     """
     longer = _is_longer(base.session.clip, clip)
-    effective = fitting(base, replace(clip, stop=base.session.clip.stop) if longer else clip, controls, MORE)
+    effective = _turned(base, replace(clip, stop=base.session.clip.stop) if longer else clip, controls)
     composer = engine.composer
     if not isinstance(composer, Editor) or composer.name != base.session.composer:
         text = f"The composer {composer.name!r} cannot go on from what {base.session.composer!r} made"
         raise BaseError("base_no_score", text, "Score the range again")
-    if longer and effective.redo:
-        raise BaseError(
-            "redo_range", "A longer range and frames to be made anew are two requests", "Send one, then the other"
-        )
+    if longer and (effective.redo or effective.stems):
+        text = "A longer range and a part to be made anew are two requests"
+        raise BaseError("redo_range", text, "Send one, then the other")
     watch = Stopwatch()
     frames = look(clip, engine, watch, progress)
     bridges = recalled(base.session.bridges, watch, listener, progress)
@@ -72,6 +71,14 @@ def rework(
     for landing in cues[0].landings:
         listener.hit(landing)
     return Take(clip, effective, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered))
+
+
+def _turned(base: Base, clip: Clip, controls: Controls) -> Controls:
+    """The controls of the base with what the request sets itself, knobs only where it turns them."""
+    own, plain = OWN | KNOBS | {"strength"}, Controls()
+    effective = fitting(base, clip, controls, own)
+    left = {name for name in KNOBS if getattr(controls, name) == getattr(plain, name)}
+    return replace(effective, **{name: getattr(base.session.controls, name) for name in left})
 
 
 def _admitted(mix: Path) -> Path:
@@ -120,7 +127,7 @@ class _Sounding:
             mastered = self._finish(number, music, scratch, report)
             landings = listening.landings(mastered.mix, self.clip, self.hits, None)
         shutil.rmtree(scratch)
-        stems = tuple(RawStem(raw.name, path) for raw, path in zip(music.stems, mastered.stems, strict=True))
+        stems = tuple(RawStem(path.stem, path) for path in mastered.stems)
         music = replace(music, stems=stems, notes=(*music.notes, *mastered.notes, self._said()))
         self._keep(number, music, mastered)
         return cue_of(self.clip, self.controls.seed, number, music, mastered, landings)
@@ -157,7 +164,7 @@ class _Sounding:
 
     def _finish(self, number: int, music: Music, scratch: Path, report: Progress) -> Mastered:
         folder, stamp = self.folder / f"v{number + 1}", replace(self.stamp, variation=number)
-        if self.controls.redo is not None:
+        if self.controls.redo is not None or self.controls.stems:
             down = self._console(music).finish(folder, stamp, report)
             return Mastered(down.stems, down.mix, down.loudness, self.base.curve)
         stems = tuple(self._begun(stem, scratch) for stem in music.stems) if self.longer else music.stems
@@ -173,20 +180,32 @@ class _Sounding:
         )
 
     def _console(self, music: Music) -> Console:
-        base, fresh = self.base, self.fresh
-        assert fresh is not None  # noqa: S101  whoever calls has a range
-        fade = round(JOIN * music.sample_rate)
-        first, stop = fresh
-        window = Window(
-            Fade(max(0, first - fade), first) if first else None,
-            Fade(stop, min(music.samples, stop + fade)) if stop < music.samples else None,
-        )
-        names = tuple(stem.name for stem in music.stems)
-        if names != base.names:
-            text = f"The base take has {', '.join(base.names)}, now there would be {', '.join(names)}"
+        """Old and new side by side; stems that are not made anew are copied."""
+        base = self.base
+        odd = [stem.name for stem in music.stems if stem.name not in base.names]
+        if odd or not (self.controls.stems or len(music.stems) == len(base.names)):
+            names = ", ".join(stem.name for stem in music.stems)
+            text = f"The base take has {', '.join(base.names)}, now there would be {names}"
             raise BaseError("base_outdated", text, "Score the range again")
         return Console(
-            names, base.stems, music.stems, base.curve, window, music.samples, music.sample_rate, CEILING_DBTP
+            base.names,
+            base.stems,
+            music.stems,
+            base.curve,
+            self._window(music),
+            music.samples,
+            music.sample_rate,
+            CEILING_DBTP,
+        )
+
+    def _window(self, music: Music) -> Window:
+        """Where new sound is heard: all along, or inside the range that is made anew."""
+        if self.fresh is None:
+            return Window()
+        (first, stop), fade = self.fresh, round(JOIN * music.sample_rate)
+        return Window(
+            Fade(max(0, first - fade), first) if first else None,
+            Fade(stop, min(music.samples, stop + fade)) if stop < music.samples else None,
         )
 
     def _begun(self, stem: RawStem, scratch: Path) -> RawStem:
@@ -223,7 +242,10 @@ class _Sounding:
         sessions.save(kept, mastered.curve, mastered.mix.parent)
 
     def _said(self) -> str:
-        fresh = self.fresh
+        fresh, stems = self.fresh, self.controls.stems
+        if stems and set(stems) < set(self.base.names):
+            kept = ", ".join(name for name in self.base.names if name not in stems)
+            return f"Made anew: {', '.join(stems)}. Kept as they are: {kept}."
         if fresh is None:
             return f"A variation of the base take, {self.controls.strength:g} % away from it."
         seconds = [place / 48_000 for place in fresh]

@@ -32,17 +32,21 @@ class Noise:
     name = "noise"
 
     def __init__(self):
-        self.kept = []
+        self.kept, self.asked = [], []
 
-    def make(self, clip, folder, seed, variation):
-        sound = np.random.default_rng([seed, variation]).standard_normal((clip.samples(), 2)).astype(np.float32) * 0.05
-        soundfile.write(folder / "music.wav", sound, 48_000, "FLOAT")
-        stem = RawStem("music", folder / "music.wav")
-        return Music((stem,), 48_000, clip.samples(), 100.0, "", "noise", None)
+    def make(self, clip, folder, seed, variation, names=("music",)):
+        stems = []
+        for number, name in enumerate(names):
+            rng = np.random.default_rng([seed, variation, number])
+            sound = rng.standard_normal((clip.samples(), 2)).astype(np.float32) * 0.05
+            soundfile.write(folder / f"{name}.wav", sound, 48_000, "FLOAT")
+            stems.append(RawStem(name, folder / f"{name}.wav"))
+        return Music(tuple(stems), 48_000, clip.samples(), 100.0, "", "noise", None)
 
     def edit(self, clip, frames, bridges, hits, controls, kept, *, seed, variation, folder, progress):
         self.kept.append(kept)
-        return self.make(clip, folder, seed, variation)
+        self.asked.append(controls)
+        return self.make(clip, folder, seed, variation, controls.stems or ("music",))
 
 
 class Nobody:
@@ -54,12 +58,11 @@ class Nobody:
     reference = hit = description
 
 
-@pytest.fixture
-def take(tmp_path):
+def a_take(tmp_path, *names):
     """A take of noise, as the pipeline leaves it."""
     folder, scratch = tmp_path / "take", tmp_path / "scratch"
     scratch.mkdir()
-    music = Noise().make(CLIP, scratch, 1, 0)
+    music = Noise().make(CLIP, scratch, 1, 0, names)
     done = master(
         music.stems,
         target=-23.0,
@@ -72,6 +75,11 @@ def take(tmp_path):
     kept = sessions.of(music, done.curve, bridges=Bridges(Description("A hum."), None, None), **given)
     sessions.save(kept, done.curve, folder / "v1")
     return folder
+
+
+@pytest.fixture
+def take(tmp_path):
+    return a_take(tmp_path, "music")
 
 
 def work(take, tmp_path, clip=CLIP, composer=None, **controls):
@@ -147,12 +155,39 @@ def test_what_was_made_so_can_be_gone_on_from(take, tmp_path):
         (replace(CLIP, stop=120), {}, "base_mismatch"),
         (replace(CLIP, first=40), {}, "base_mismatch"),
         (replace(CLIP, stop=200), {"redo": "60:80"}, "redo_range"),
+        (replace(CLIP, stop=200), {"stems": "music"}, "redo_range"),
     ],
 )
 def test_what_does_not_fit_is_refused(take, tmp_path, clip, controls, code):
     with pytest.raises(BaseError) as caught:
         work(take, tmp_path, clip, **controls)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("more", [{}, {"redo": "72:96"}])
+def test_a_stem_made_anew_leaves_the_others_to_the_bit(tmp_path, more):
+    take = a_take(tmp_path, "drums", "bass", "harmony")
+    cue = work(take, tmp_path, stems="bass", **more).cues[0]
+    assert [stem.name for stem in cue.stems] == ["drums", "bass", "harmony"]
+    old, new = (
+        {name: ints(folder / f"{name}.wav") for name in ("drums", "bass", "harmony")}
+        for folder in (take / "v1", cue.mix.parent)
+    )
+    assert np.array_equal(old["drums"], new["drums"])
+    assert np.array_equal(old["harmony"], new["harmony"])
+    changed = np.flatnonzero((old["bass"] != new["bass"]).any(axis=1))
+    assert (len(changed) > 0.9 * CLIP.samples()) == (not more)
+    assert np.array_equal(ints(cue.mix), sum(new.values()))
+    assert "Kept as they are: drums, harmony" in cue.music.notes[-1]
+    assert sessions.load(cue.mix.parent)[0].stems == ("drums", "bass", "harmony")
+
+
+def test_knobs_are_the_bases_unless_they_are_turned(take, tmp_path):
+    session, curve = sessions.load(take / "v1")
+    sessions.save(replace(session, asked=(*session.asked, ("steps", "4"), ("guidance", "3.0"))), curve, take / "v1")
+    composer = Noise()
+    work(take, tmp_path, composer=composer, guidance=5)
+    assert (composer.asked[0].steps, composer.asked[0].guidance) == (4, 5.0)
 
 
 def test_a_composer_that_cannot_go_on_says_so(take, tmp_path):
