@@ -56,10 +56,15 @@ def decode(autoencoder: Any, latents: Tensor, chunk: int = CHUNK) -> Iterator[Au
         yield kept.T.float().cpu().numpy()
 
 
-def encode(autoencoder: Any, audio: Audio, chunk: int = CHUNK) -> Tensor:
+def at_ease() -> None:
+    """The ``breathe`` of those who need not be heard."""
+
+
+def encode(autoencoder: Any, audio: Audio, chunk: int = CHUNK, breathe: Callable[[], None] = at_ease) -> Tensor:
     """Latents (1, C, T) of sound (samples, 2) at the autoencoder's own rate, the distribution's mean.
 
-    The sound is padded with silence to whole frames.
+    The sound is padded with silence to whole frames. ``breathe`` is called before every chunk, which at full size
+    takes a CPU as long as it sounds; it may raise ``Cancelled``.
     """
     import torch
 
@@ -69,6 +74,7 @@ def encode(autoencoder: Any, audio: Audio, chunk: int = CHUNK) -> Tensor:
     padded[: len(audio)] = audio
     pieces = []
     for first in range(0, frames, chunk):
+        breathe()
         stop = min(first + chunk, frames)
         left, right = max(0, first - around), min(frames, stop + around)
         sound = torch.from_numpy(padded[left * hop : right * hop].T.copy()).unsqueeze(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,12 +20,14 @@ RAMP: Final = 4
 """Latent frames over which what is kept gives way: inside the kept part, so that all that is new is free."""
 
 
-def hold(models: Models, kept: Kept, frames: int, strength: float) -> Hold:
+def hold(
+    models: Models, kept: Kept, frames: int, strength: float, breathe: Callable[[], None] = decoding.at_ease
+) -> Hold:
     """Sound that is kept, as latents of ``frames`` frames; what lies after its end is free."""
     import torch
     from torch.nn import functional
 
-    known = _latents(models, kept)[..., :frames]
+    known = _latents(models, kept, breathe)[..., :frames]
     count = known.shape[-1]
     latents = functional.pad(known, (0, frames - count))
     if kept.fresh is None:
@@ -56,10 +59,10 @@ def _in_frames(models: Models, samples: tuple[int, int]) -> tuple[int, int]:
     return int(samples[0] / hop), int(np.ceil(samples[1] / hop))
 
 
-def _latents(models: Models, kept: Kept) -> Tensor:
+def _latents(models: Models, kept: Kept, breathe: Callable[[], None]) -> Tensor:
     import soundfile
     import soxr
 
     sound, rate = soundfile.read(kept.path, dtype="float32", always_2d=True)
     plain = soxr.resample(sound / np.float32(kept.gain), rate, models.sample_rate)
-    return decoding.encode(models.autoencoder, np.ascontiguousarray(plain, np.float32))
+    return decoding.encode(models.autoencoder, np.ascontiguousarray(plain, np.float32), breathe=breathe)

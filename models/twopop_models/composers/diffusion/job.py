@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -63,7 +63,12 @@ class Job:
         """Generate and write; returns what a person should know of it."""
         models, scheduler = self.models, lineup.scheduler(self.models.schedule)
         plan = self.layout(thrift)
-        given, known = self.conditions(plan), self._hold(plan)
+
+        def breathe() -> None:
+            progress(Stage.COMPOSE, 0.0)
+
+        laid = self._laid(plan, breathe)
+        given, known = self.conditions(plan, laid, breathe), self._hold(plan, laid, breathe)
         guide = guidance.guide(self.scales(), given.there)
         with self.aside(thrift):
             latents = sampling.denoise(
@@ -103,10 +108,12 @@ class Job:
         text = (1.0 if few else GUIDANCE) if asked.guidance is None else asked.guidance
         return guidance.Scales(text, asked.guide_broad, asked.guide_style, asked.guide_events)
 
-    def conditions(self, plan: windows.Layout) -> conditions.Conditions:
-        """The bridges, as far as there are networks for them."""
+    def conditions(
+        self, plan: windows.Layout, laid: Tensor | None, breathe: Callable[[], None]
+    ) -> conditions.Conditions:
+        """The bridges, as far as there are networks for them; ``laid`` is the broad reference, see ``_laid``."""
         models, controls = self.models, self.controls
-        style = self._style()
+        style = self._style(breathe)
         text = words.prompt(self.bridges, controls, self.bpm, style is not None)
         refused = words.refusal(self.bridges.text, controls)
         return conditions.Conditions(
@@ -114,7 +121,7 @@ class Job:
             words.encode(models, text, 0 if style is None else style.shape[1]),
             words.encode(models, refused) if refused else None,
             float(self.clip.seconds),
-            self._broad(plan),
+            self._broad(laid),
             style,
             self._events(plan),
             controls.follow / FOLLOW,
@@ -125,11 +132,26 @@ class Job:
         """The cue's mean tempo."""
         return mean_bpm(self.tempo, max(1, self.tempo.tick(self.clip.seconds)))
 
-    def _broad(self, plan: windows.Layout) -> Tensor | None:
-        if self.bridges.broad is None or self.models.controlformer is None or self.controls.guide_broad == 0:
+    def _laid(self, plan: windows.Layout, breathe: Callable[[], None]) -> Tensor | None:
+        """Latents of the broad reference on the cue's time, where anything will hear them."""
+        if self.bridges.broad is None or not (self._steered or self._begun):
             return None
-        blur = MOST_BLUR * (1 - self.controls.follow / 100)
-        return references.broad(self.models, self.bridges.broad.track, self._timing(plan), blur)
+        return references.laid(self.models, self.bridges.broad.track, self._timing(plan), breathe)
+
+    @property
+    def _steered(self) -> bool:
+        """Whether the control branch is to follow the broad reference."""
+        return self.models.controlformer is not None and self.controls.guide_broad != 0
+
+    @property
+    def _begun(self) -> bool:
+        """Whether denoising begins with the broad reference."""
+        return self.kept is None and self.controls.strength < 100
+
+    def _broad(self, laid: Tensor | None) -> Tensor | None:
+        if laid is None or not self._steered:
+            return None
+        return references.blurred(laid, MOST_BLUR * (1 - self.controls.follow / 100))
 
     def _timing(self, plan: windows.Layout) -> references.Timing:
         """The cue's clock for the broad reference."""
@@ -137,16 +159,12 @@ class Job:
         downbeat = round(float(self.tempo.seconds(self.tempo.pickup)) / seconds)
         return references.Timing(plan.frames, downbeat, self.bpm)
 
-    def _hold(self, plan: windows.Layout) -> sampling.Hold | None:
+    def _hold(self, plan: windows.Layout, laid: Tensor | None, breathe: Callable[[], None]) -> sampling.Hold | None:
         """What denoising begins with or must keep."""
         strength = self.controls.strength / 100
         if self.kept is not None:
-            return editing.hold(self.models, self.kept, plan.frames, strength)
-        if strength < 1 and self.bridges.broad is not None:
-            return editing.from_reference(
-                references.broad(self.models, self.bridges.broad.track, self._timing(plan), 0), strength
-            )
-        return None
+            return editing.hold(self.models, self.kept, plan.frames, strength, breathe)
+        return editing.from_reference(laid, strength) if laid is not None and self._begun else None
 
     def _events(self, plan: windows.Layout) -> Tensor | None:
         import torch
@@ -159,10 +177,10 @@ class Job:
         found = curves.curves(self.frames, self.hits, self.tempo, broad, plan.frames, step)
         return torch.from_numpy(found).unsqueeze(0).to(self.models.device.name)
 
-    def _style(self) -> Tensor | None:
+    def _style(self, breathe: Callable[[], None]) -> Tensor | None:
         if self.bridges.targeted is None or self.controls.guide_style == 0:
             return None
-        return references.style(self.models, self.bridges.targeted.track)
+        return references.style(self.models, self.bridges.targeted.track, breathe)
 
     def generator(self, purpose: str) -> Generator:
         """Chance for one purpose, the same on every device."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ from twopop_models.types import Track
 if TYPE_CHECKING:
     from torch import Tensor
 
+Breathe = Callable[[], None]
 STRETCH: Final = (0.75, 4 / 3)
 """Slower or faster than this sounds broken: the tempo is halved or doubled first, and the rest stays off."""
 STYLE_SECONDS: Final = 47
@@ -32,11 +34,10 @@ class Timing:
     tempo: float
 
 
-def broad(models: Models, track: Track, timing: Timing, blur: float) -> Tensor:
+def laid(models: Models, track: Track, timing: Timing, breathe: Breathe = decoding.at_ease) -> Tensor:
     """Latents (1, C, frames) of a reference at the cue's tempo, its downbeat on the cue's.
 
-    Played round in whole bars where it is shorter than the cue. ``blur`` (standard deviation in latent
-    frames) takes away what could be copied note for note and leaves harmony and energy.
+    Played round in whole bars where it is shorter than the cue. ``breathe`` as in ``decoding.encode``.
     """
     import torch
 
@@ -45,9 +46,9 @@ def broad(models: Models, track: Track, timing: Timing, blur: float) -> Tensor:
     sound = read(track.path, models.sample_rate, mono=False)
     sound = sound[round(begin * models.sample_rate) : round(stop * models.sample_rate)]
     most = round((timing.frames + 1) * models.hop * ratio)  # no more than one round of it is ever needed
-    latents = decoding.encode(models.autoencoder, stretched(sound[:most], ratio))
+    latents = decoding.encode(models.autoencoder, stretched(sound[:most], ratio), breathe=breathe)
     place = (torch.arange(timing.frames) - timing.downbeat) % latents.shape[-1]
-    return blurred(latents[..., place.to(latents.device)], blur)
+    return latents[..., place.to(latents.device)]
 
 
 def bars(track: Track) -> tuple[float, float]:
@@ -79,7 +80,10 @@ def stretched(sound: Audio, ratio: float) -> Audio:
 
 
 def blurred(latents: Tensor, blur: float) -> Tensor:
-    """Latents smoothed over time by a Gaussian; the ends count as going on."""
+    """Latents smoothed over time by a Gaussian of that deviation in frames; the ends count as going on.
+
+    That takes away what could be copied note for note, and leaves harmony and energy.
+    """
     import torch
     from torch.nn import functional
 
@@ -93,7 +97,7 @@ def blurred(latents: Tensor, blur: float) -> Tensor:
     return functional.conv1d(around, kernel, groups=latents.shape[1])
 
 
-def style(models: Models, track: Track) -> Tensor | None:
+def style(models: Models, track: Track, breathe: Breathe = decoding.at_ease) -> Tensor | None:
     """Style tokens (1, K, W) of a targeted reference; None without the networks for it."""
     import torch
 
@@ -102,13 +106,13 @@ def style(models: Models, track: Track) -> Tensor | None:
     heard = torch.from_numpy(models.ears.sound(track.path)).unsqueeze(0)
     numbers = {"device": models.device.name, "dtype": models.stylizer.dtype}
     with torch.inference_mode():
-        tokens: Tensor = models.stylizer(heard.to(**numbers), pooled(models, track.path).to(**numbers))
+        tokens: Tensor = models.stylizer(heard.to(**numbers), pooled(models, track.path, breathe).to(**numbers))
     return tokens.clone()
 
 
-def pooled(models: Models, path: Path) -> Tensor:
+def pooled(models: Models, path: Path, breathe: Breathe = decoding.at_ease) -> Tensor:
     """Mean and deviation of a track's latents, (1, 2 C)."""
     from twopop_models.nets.stylizer import pool
 
     sound = read(path, models.sample_rate, mono=False)[: STYLE_SECONDS * models.sample_rate]
-    return pool(decoding.encode(models.autoencoder, sound))
+    return pool(decoding.encode(models.autoencoder, sound, breathe=breathe))

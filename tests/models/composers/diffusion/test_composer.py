@@ -12,11 +12,11 @@ from tests.models.composers.diffusion.test_references import a_track
 from tests.models.separators.small import a_pack as a_separator
 
 from twopop_models.composers import Resources, load
-from twopop_models.composers.diffusion import job
+from twopop_models.composers.diffusion import job, references
 from twopop_models.composers.diffusion.sampling import Denoiser
 from twopop_models.controls import Controls
-from twopop_models.errors import ControlError, EngineError
-from twopop_models.types import Bridges, Description, Hit, Reference, Role
+from twopop_models.errors import Cancelled, ControlError, EngineError
+from twopop_models.types import Bridges, Description, Hit, Reference, Role, Stage
 
 
 def compose(packs, folder, *, bridges=None, seconds=2.0, hits=(), progress=lambda stage, done: None, **controls):
@@ -78,10 +78,31 @@ def test_what_is_kept_is_read_while_the_autoencoder_is_there(packs, tmp_path, mo
     """The ladder may put the autoencoder aside while music is denoised."""
     order = []
     hold, aside = job.Job._hold, job.Job.aside
-    monkeypatch.setattr(job.Job, "_hold", lambda self, plan: order.append("hold") or hold(self, plan))
+    monkeypatch.setattr(job.Job, "_hold", lambda self, *given: order.append("hold") or hold(self, *given))
     monkeypatch.setattr(job.Job, "aside", lambda self, thrift: order.append("aside") or aside(self, thrift))
     compose(packs, tmp_path / "a", bridges=both(tmp_path), strength=50.0)
     assert order == ["hold", "aside"]
+
+
+def test_reading_references_is_told_and_can_be_cancelled(packs, tmp_path):
+    """At full size a CPU takes as long to hear a reference as it lasts: nobody may take that for a hang."""
+    told = []
+
+    def count(stage, done):
+        told.append((stage, done))
+        if len(told) == 4:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compose(packs, tmp_path / "a", bridges=both(tmp_path), progress=count)
+    assert told == [(Stage.COMPOSE, 0.0)] * 4
+
+
+def test_a_reference_is_heard_once(packs, tmp_path, monkeypatch):
+    heard, laid = [], references.laid
+    monkeypatch.setattr(references, "laid", lambda *given: heard.append(given) or laid(*given))
+    compose(packs, tmp_path / "a", bridges=both(tmp_path), strength=50.0)
+    assert len(heard) == 1
 
 
 def test_strength_begins_with_the_broad_reference(packs, tmp_path):
