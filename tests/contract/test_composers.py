@@ -233,3 +233,11 @@ def test_chance_of_stems_played_again(rework):
 def test_unknown_back_ends_are_said():
     with pytest.raises(KeyError):
         composers.load("kazoo")
+
+
+def test_what_could_not_be_heard_is_said(compose):
+    """A reference or a refusal that a composer has no ear for is never passed over in silence."""
+    if compose.promise.writes:
+        pytest.skip("it hears all of them")
+    said = " ".join(compose(2.0, instruments=("-drums",), guidance=1.0).notes)
+    assert "Nothing keeps drums out" in said

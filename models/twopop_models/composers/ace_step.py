@@ -31,13 +31,16 @@ class Composer(Waveform):
 
         return published(AceStepPipeline, pack, device)
 
+    def keeps_out(self, model: Any, asked: Asked) -> bool:  # noqa: ARG002
+        """It has no words for that."""
+        return False
+
     def generate(
         self, model: Any, asked: Asked, seconds: float, generator: Generator, report: Callable[[float], None]
     ) -> tuple[Audio, int]:
         """At least ten seconds."""
         steps = asked.steps or 8
-
-        scale = {"guidance_scale": 1.0 if model.is_turbo else 7.0 if asked.guidance is None else asked.guidance}
+        guidance = 7.0 if asked.guidance is None else asked.guidance
         made = model(
             asked.prompt,
             INSTRUMENTAL,
@@ -46,7 +49,7 @@ class Composer(Waveform):
             bpm=round(asked.tempo),
             keyscale=asked.key or None,
             generator=generator,
+            guidance_scale=1.0 if model.is_turbo else guidance,  # distilled ones go without
             callback_on_step_end=at_each_step(report, steps),
-            **scale,
         )
         return as_audio(made.audios), int(model.vae.config.sampling_rate)

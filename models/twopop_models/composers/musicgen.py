@@ -12,7 +12,7 @@ from twopop_models.composers.diffusion.decoding import Audio
 from twopop_models.composers.waveform import Asked, Waveform, as_audio
 from twopop_models.devices import Device
 from twopop_models.packs.shelf import Pack
-from twopop_models.types import Track
+from twopop_models.types import Role, Track
 
 if TYPE_CHECKING:
     from torch import Generator
@@ -57,6 +57,14 @@ class Composer(Waveform):
         hearing: Any = transformers.AutoFeatureExtractor
         ears = hearing.from_pretrained(pack.folder, **how) if melodic else None
         return Parts(network.to(device.name).train(False), words, ears, device)
+
+    def keeps_out(self, model: Parts, asked: Asked) -> bool:  # noqa: ARG002
+        """It has no words for that."""
+        return False
+
+    def hears(self, model: Parts) -> tuple[Role, ...]:
+        """The melody model follows the broad reference."""
+        return () if model.ears is None else (Role.BROAD,)
 
     def generate(
         self, model: Parts, asked: Asked, seconds: float, generator: Generator, report: Callable[[float], None]

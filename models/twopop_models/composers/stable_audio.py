@@ -47,6 +47,9 @@ class Composer(Waveform):
 
     def longest(self, model: Any, card: Card) -> float:  # noqa: ARG002
         """The transformer's window."""
+        return self._window_seconds(model)
+
+    def _window_seconds(self, model: Any) -> float:
         return float(model.transformer.config.sample_size * model.vae.hop_length / model.vae.config.sampling_rate)
 
     def generate(
@@ -59,7 +62,7 @@ class Composer(Waveform):
             made = model(
                 asked.prompt,
                 negative_prompt=asked.refused or None,
-                audio_end_in_s=min(seconds, self.longest(model, _NO_CARD)),
+                audio_end_in_s=min(seconds, self._window_seconds(model)),
                 num_inference_steps=steps,
                 guidance_scale=7.0 if asked.guidance is None else asked.guidance,
                 generator=generator,
@@ -73,6 +76,3 @@ class Composer(Waveform):
             pieces.append(piece)
         sound = np.concatenate(pieces)
         return sound[: round(seconds * rate)], rate
-
-
-_NO_CARD: Any = None  # the window is the model's own

@@ -27,6 +27,10 @@ class Composer(Waveform):
 
         return published(StableAudio3Pipeline, pack, device)
 
+    def keeps_out(self, model: Any, asked: Asked) -> bool:  # noqa: ARG002
+        """Only under guidance, which a distilled model does without."""
+        return (asked.guidance or 1.0) > 1
+
     def generate(
         self, model: Any, asked: Asked, seconds: float, generator: Generator, report: Callable[[float], None]
     ) -> tuple[Audio, int]:
@@ -39,7 +43,7 @@ class Composer(Waveform):
             duration=seconds,
             num_inference_steps=steps,
             guidance_scale=scale,
-            negative_prompt=asked.refused or None if scale > 1 else None,
+            negative_prompt=(asked.refused or None) if scale > 1 else None,
             generator=generator,
             callback_on_step_end=at_each_step(report, steps),
         )

@@ -27,10 +27,11 @@ from twopop_models.composers.parting import Parts
 from twopop_models.controls import Controls
 from twopop_models.devices import Device
 from twopop_models.errors import EngineError, TwopopError
-from twopop_models.packs.cards import Card, Role
+from twopop_models.packs.cards import Card
+from twopop_models.packs.cards import Role as PackRole
 from twopop_models.packs.shelf import Pack, Shelf
 from twopop_models.spotting import mean_bpm
-from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, Stage, Track, ignore
+from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, Role, Stage, Track, ignore
 
 if TYPE_CHECKING:
     from torch import Generator
@@ -58,7 +59,6 @@ class Waveform(ABC):
     name: str
     families: tuple[str, ...]
     known: str  # the pack to get where none is installed
-    few_steps: int = 0
 
     def __init__(self, resources: Resources = NOTHING_MORE) -> None:
         self._resources = resources
@@ -84,6 +84,14 @@ class Waveform(ABC):
         """Seconds of the model's window."""
         return card.training.longest or 30.0
 
+    def keeps_out(self, model: Any, asked: Asked) -> bool:  # noqa: ARG002  some ask the model
+        """Whether the model can be told what must not be heard: on the other side of guidance, if there is any."""
+        return asked.guidance is None or asked.guidance > 1
+
+    def hears(self, model: Any) -> tuple[Role, ...]:  # noqa: ARG002  some ask the model
+        """Tracks of the music bridge that the model listens to; most read words alone."""
+        return ()
+
     def warm(self) -> None:
         """Read the pack; costs nothing when repeated.
 
@@ -95,7 +103,7 @@ class Waveform(ABC):
 
     def _ready(self) -> tuple[Any, Card, Device]:
         if self._model is None or self._pack is None or self._device is None:
-            pack, device = self.choose(Shelf(self._resources.packs or Path("/nonexistent"))), None
+            pack = self.choose(Shelf(self._resources.packs or Path("/nonexistent")))
             require(self.name)
             device = devices.choose(self._resources.device)
             try:
@@ -112,7 +120,7 @@ class Waveform(ABC):
     def choose(self, shelf: Shelf) -> Pack:
         """The first installed pack of ours."""
         for family in self.families:
-            for card in shelf.of_role(Role.PIPELINE, family):
+            for card in shelf.of_role(PackRole.PIPELINE, family):
                 return shelf.open(card.name)
         text = f"No model for the composer {self.name} is installed"
         raise EngineError("pack_missing", text, f"Run: twopop models get {self.known}")
@@ -148,8 +156,17 @@ class Waveform(ABC):
         pieces, rate, count = self._sound(model, card, asked, clip, seed, variation, progress)
         write(pieces, rate, path, clip.samples(), controls.ending, lambda done: progress(Stage.RENDER, done))
         stems, parted = self._parts.of(path, controls, folder, progress)
-        said = (f"{card.name} on {device.title}", f"{count} windows crossfaded" if count > 1 else "one window", parted)
+        ran = f"{card.name} on {device.title}, {f'{count} windows crossfaded' if count > 1 else 'one window'}"
+        said = (*self._missed(model, asked, bridges, controls), ran, parted)
         return Music(stems, SAMPLE_RATE, clip.samples(), bpm, asked.key, self.name, None, said)
+
+    def _missed(self, model: Any, asked: Asked, bridges: Bridges, controls: Controls) -> Iterator[str]:
+        """What was asked and could not be heard."""
+        if asked.refused and not self.keeps_out(model, asked):
+            yield f"Nothing keeps {asked.refused} out: {self.name} cannot be told so"
+        for role, guide in ((Role.BROAD, controls.guide_broad), (Role.TARGETED, controls.guide_style)):
+            if getattr(bridges, role.value) and guide != 0 and role not in self.hears(model):
+                yield f"The {role.value} reference was not heard: {self.name} does not listen to it"
 
     def _sound(
         self, model: Any, card: Card, asked: Asked, clip: Clip, seed: int, variation: int, progress: Progress
