@@ -12,18 +12,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from recipes.training.caching import Ears, Sound, cache, chunks
+from recipes.training.caching import Ears, Sound, cache
+from twopop_models.composers.diffusion import decoding
+from twopop_models.embedders import clap
 from twopop_models.errors import EngineError
 from twopop_models.packs.cards import Role
 from twopop_models.packs.shelf import Pack, Shelf
 
-CHUNK, AROUND = 128, 16  # latent frames; 12 around are enough for Oobleck to 1e-6
 LEAST_WORDS = 1_000  # a tokenizer that finds no files is silently one of a few words
-LONGEST = 30  # seconds of sound that the embedder hears, from the middle
 
 
 def ears(shelf: Shelf, family: str, device: str, least_words: int = 0) -> Ears:
@@ -35,7 +34,7 @@ def ears(shelf: Shelf, family: str, device: str, least_words: int = 0) -> Ears:
     """
     from diffusers import AutoencoderOobleck
     from diffusers.pipelines.stable_audio import StableAudioProjectionModel
-    from transformers import AutoFeatureExtractor, AutoTokenizer, ClapModel, T5EncoderModel
+    from transformers import AutoTokenizer, T5EncoderModel
 
     text = _pack(shelf, Role.TEXT_ENCODER, family)
     how = {"local_files_only": True, "use_safetensors": True}
@@ -48,32 +47,21 @@ def ears(shelf: Shelf, family: str, device: str, least_words: int = 0) -> Ears:
         raise EngineError("pack_corrupt", why, "Get the pack again")
     encoder = T5EncoderModel.from_pretrained(text.folder / "text_encoder", **how)
     projection = StableAudioProjectionModel.from_pretrained(text.folder / "projection_model", **how)
-    hearing = _pack(shelf, Role.EMBEDDER, "").folder
-    clap = ClapModel.from_pretrained(hearing, **how)
-    extractor = AutoFeatureExtractor.from_pretrained(hearing, local_files_only=True)
-    for network in (vae, encoder, projection, clap):
+    hearing = clap.of(_pack(shelf, Role.EMBEDDER, "clap"), device)  # the very ears that the composer has
+    for network in (vae, encoder, projection):
         network.to(device).eval().requires_grad_(False)
     return Ears(
         lambda sound: encode(vae, sound),
         lambda words: read(tokenizer, encoder, projection, words),
-        lambda sound: embed(clap, extractor, sound),
+        lambda sound: torch.from_numpy(hearing.heard(sound)),
         int(vae.config.sampling_rate),
         int(vae.hop_length),
     )
 
 
 def encode(vae: Any, sound: Sound) -> Tensor:
-    """Latents (C, T) of sound (samples, 2), the distribution's mean, chunk by chunk."""
-    hop = int(vae.hop_length)
-    frames = -(-len(sound) // hop)
-    padded = np.pad(sound, ((0, frames * hop - len(sound)), (0, 0)))
-    found = []
-    for left, first, stop, right in chunks(frames, CHUNK, AROUND):
-        part = torch.from_numpy(padded[left * hop : right * hop].T.copy())[None].to(vae.device, vae.dtype)
-        with torch.inference_mode():
-            latents = vae.encode(part).latent_dist.mode()
-        found.append(latents[0, :, first - left : stop - left].float().cpu())
-    return torch.cat(found, dim=-1).clone()
+    """Latents (C, T) of sound (samples, 2), as the composer hears references."""
+    return decoding.encode(vae, sound)[0].cpu().clone()
 
 
 def read(tokenizer: Any, encoder: Any, projection: Any, text: str) -> Tensor:
@@ -86,19 +74,6 @@ def read(tokenizer: Any, encoder: Any, projection: Any, text: str) -> Tensor:
         hidden = encoder(told["input_ids"], attention_mask=told["attention_mask"])[0]
         tokens = projection(text_hidden_states=hidden).text_hidden_states
     return tokens[0, told["attention_mask"][0].bool()].float().cpu().clone()
-
-
-def embed(clap: Any, extractor: Any, sound: Sound) -> Tensor:
-    """The embedding (D,) of the middle of a mono sound at 48 kHz: the mean over CLAP's windows."""
-    size = int(extractor.nb_max_samples)
-    spare = max(0, len(sound) - LONGEST * 48_000) // 2
-    middle = sound[spare : spare + LONGEST * 48_000]
-    parts = [middle[first : first + size] for first in range(0, len(middle), size)]
-    parts = [part for part in parts if len(part) >= size // 2] or parts[:1]
-    seen = extractor(parts, sampling_rate=48_000, return_tensors="pt", truncation="rand_trunc", padding="repeatpad")
-    with torch.inference_mode():
-        found = clap.get_audio_features(**seen.to(clap.device))
-    return found.pooler_output.mean(0).float().cpu().clone()
 
 
 def _pack(shelf: Shelf, role: Role, family: str) -> Pack:

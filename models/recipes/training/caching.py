@@ -8,7 +8,7 @@ attribute ``tempo`` is heard where it is not told.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,9 @@ from recipes.training.data import INDEX, Index, Piece
 from recipes.training.neighbours import related
 from twopop_models.analysis.beats import track_beats
 from twopop_models.analysis.decoding import decode
+from twopop_models.composers.diffusion.words import pace, sentence
 from twopop_models.nets.stylizer import pool
 from twopop_models.plain import to_plain
-from twopop_models.vocabulary import PACES
 
 DESCRIPTIONS = "descriptions.jsonl"
 Sound = NDArray[np.float32]
@@ -130,28 +130,6 @@ def _piece(path: Path, line: Line, ears: Ears, frames: int) -> tuple[dict[str, T
         tensors[f"words.{name}"] = ears.read(sentence(line.text, name, value))
     ready = {name: item.float().contiguous() for name, item in tensors.items()}
     return ready, {"seconds": repr(seconds), "attributes": json.dumps(told)}
-
-
-def sentence(text: str, attribute: str, value: str) -> str:
-    """A description before style tokens, as in the paper: "With fast-paced tempo: [Embedding]".
-
-    >>> sentence("A chase.", "tempo", "fast-paced")
-    'A chase. With fast-paced tempo:'
-    """
-    return f"{text.rstrip(' .')}. With {value} {attribute}:"
-
-
-def pace(tempo: float) -> str:
-    """A tempo in the paper's words: slow-paced, medium-paced or fast-paced."""
-    below = [name for name, (_, high) in PACES.items() if tempo < high]
-    return f"{below[0] if below else list(PACES)[-1]}-paced"
-
-
-def chunks(frames: int, chunk: int, around: int) -> Iterator[tuple[int, int, int, int]]:
-    """Pieces of a long sound as (left, first, stop, right): frames [first, stop) seen with their surroundings."""
-    for first in range(0, frames, chunk):
-        stop = min(first + chunk, frames)
-        yield max(0, first - around), first, stop, min(frames, stop + around)
 
 
 def _said(path: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from recipes.training import dropout, objective
 from recipes.training.config import Training
+from twopop_models.composers.diffusion.references import blurred
 from twopop_models.plain import from_plain
 
 INDEX = "index.json"
@@ -202,14 +203,3 @@ def _words(data: Data, piece: Piece, attribute: str, slots: int, room: int) -> t
     found = data.whole(piece.name, f"words.{attribute}" if attribute else "words")[:room]
     there = torch.arange(slots) < len(found)
     return functional.pad(found, (0, 0, 0, slots - len(found))), there
-
-
-def blurred(latents: Tensor, blur: float) -> Tensor:
-    """(C, T) smoothed over time by a Gaussian; the ends count as going on."""
-    if blur <= 0:
-        return latents
-    radius = min(round(3 * blur) or 1, latents.shape[-1] - 1)
-    kernel = torch.exp(-0.5 * (torch.arange(-radius, radius + 1) / blur) ** 2)
-    around = functional.pad(latents[None], (radius, radius), mode="replicate")
-    weights = (kernel / kernel.sum()).expand(len(latents), 1, -1)
-    return functional.conv1d(around, weights, groups=len(latents))[0]

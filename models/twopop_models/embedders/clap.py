@@ -69,17 +69,24 @@ class Embedder:
         return self._rows([self.sound(track.path) for track in tracks])
 
     def sound(self, path: Path) -> NDArray[np.float32]:
-        """The vector of a file, (dimensions,), norm 1; Stylization reads it."""
+        """The vector of a file, (dimensions,), norm 1."""
+        return self.heard(decode(path, self.rate))
+
+    @property
+    def rate(self) -> int:
+        """Of the sound that it hears: 48,000 Hz for LAION's models."""
+        return int(self._loaded()[1].sampling_rate)
+
+    def heard(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The vector of mono sound at ``rate``, (dimensions,), norm 1; Stylization reads it, trained on the same."""
         import torch
 
         model, ears, _ = self._loaded()
-        rate, length = int(ears.sampling_rate), int(ears.nb_max_samples)
-        heard = decode(path, rate)
         total = np.zeros(self.dimensions, np.float64)
-        for window in windows(heard, length):
-            read = ears(window, sampling_rate=rate, return_tensors="pt")
+        for window in windows(sound, int(ears.nb_max_samples)):
+            read = ears(window, sampling_rate=self.rate, return_tensors="pt").to(model.device)
             with torch.inference_mode():
-                total += model.get_audio_features(**read).pooler_output[0].double().numpy()
+                total += model.get_audio_features(**read).pooler_output[0].double().cpu().numpy()
         return _unit(total)
 
     def _text(self, sentence: str) -> NDArray[np.float32]:
@@ -106,6 +113,19 @@ class Embedder:
                 raise EngineError("pack_missing", "No CLAP model is installed", f"Run: twopop models get {KNOWN}")
             self._parts = read(shelf.open(cards[0].name))
         return self._parts
+
+
+def of(pack: Pack, device: str = "cpu") -> Embedder:
+    """The embedder of one pack, read, on a device.
+
+    Raises:
+        EngineError: ``pack_corrupt``.
+
+    """
+    made = Embedder(pack.folder.parent)
+    model, ears, words = read(pack)
+    made._parts = (model.to(device), ears, words)
+    return made
 
 
 def windows(sound: NDArray[np.float32], length: int) -> list[NDArray[np.float32]]:

@@ -123,7 +123,7 @@ def load(lineup: Lineup, device: Device, breathe: Callable[[], None] = lambda: N
     from diffusers.pipelines.stable_audio import StableAudioProjectionModel
     from transformers import AutoTokenizer, T5EncoderModel
 
-    from twopop_models.embedders.clap import Embedder
+    from twopop_models.embedders import clap
     from twopop_models.nets.backbone import ControlledDiT
     from twopop_models.nets.controlformer import MusicControlFormer
     from twopop_models.nets.stylizer import Stylizer
@@ -137,7 +137,7 @@ def load(lineup: Lineup, device: Device, breathe: Callable[[], None] = lambda: N
         _network(ControlledDiT, lineup.transformer, "transformer", device, fast, breathe),
         _branch(MusicControlFormer, lineup.controlformer, "controlformer", device),
         _branch(Stylizer, lineup.stylizer, "stylizer", device),
-        None if lineup.embedder is None else Embedder(lineup.embedder.folder.parent),
+        None if lineup.embedder is None else clap.of(lineup.embedder),
         lineup.transformer.folder / "scheduler",
         device,
     )

@@ -80,7 +80,7 @@ def stretched(sound: Audio, ratio: float) -> Audio:
 
 
 def blurred(latents: Tensor, blur: float) -> Tensor:
-    """Latents smoothed over time by a Gaussian of that deviation in frames; the ends count as going on.
+    """Latents (..., C, T) smoothed over time by a Gaussian of that deviation in frames; the ends count as going on.
 
     That takes away what could be copied note for note, and leaves harmony and energy.
     """
@@ -92,9 +92,9 @@ def blurred(latents: Tensor, blur: float) -> Tensor:
     radius = min(round(3 * blur) or 1, latents.shape[-1] - 1)
     places = torch.arange(-radius, radius + 1, dtype=latents.dtype, device=latents.device)
     kernel = torch.exp(-0.5 * (places / blur) ** 2)
-    kernel = (kernel / kernel.sum()).expand(latents.shape[1], 1, -1)
+    kernel = (kernel / kernel.sum()).expand(latents.shape[-2], 1, -1)
     around = functional.pad(latents, (radius, radius), mode="replicate")
-    return functional.conv1d(around, kernel, groups=latents.shape[1])
+    return functional.conv1d(around, kernel, groups=latents.shape[-2])
 
 
 def style(models: Models, track: Track, breathe: Breathe = decoding.at_ease) -> Tensor | None:

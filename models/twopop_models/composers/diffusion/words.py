@@ -34,15 +34,22 @@ def prompt(bridges: Bridges, controls: Controls, tempo: float, styled: bool) -> 
     if key:
         parts.append(key)
     text = ". ".join(filter(None, parts))
-    return f"{text}. With {pace(tempo)} tempo:" if styled else text
+    return sentence(text, "tempo", pace(tempo)) if styled else text
+
+
+def sentence(text: str, attribute: str, value: str) -> str:
+    """A description before style tokens, as in the paper: "With fast-paced tempo: [Embedding]".
+
+    >>> sentence("A chase.", "tempo", "fast-paced")
+    'A chase. With fast-paced tempo:'
+    """
+    return f"{text.rstrip(' .')}. With {value} {attribute}:"
 
 
 def pace(tempo: float) -> str:
     """A tempo in the paper's words: slow-paced, medium-paced or fast-paced."""
-    for name, (low, high) in PACES.items():
-        if low <= tempo < high:
-            return f"{name}-paced"
-    return "fast-paced" if tempo >= max(high for _, high in PACES.values()) else "slow-paced"
+    above = [name for name, (_, high) in PACES.items() if tempo < high]
+    return f"{above[0] if above else list(PACES)[-1]}-paced"
 
 
 def refusal(text: Description, controls: Controls) -> str:
