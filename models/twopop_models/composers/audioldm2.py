@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from twopop_models.composers import pipelines
 from twopop_models.composers.diffusion.decoding import Audio
-from twopop_models.composers.waveform import Asked, Waveform, as_audio, quiet
+from twopop_models.composers.waveform import Asked, Waveform, as_audio
 from twopop_models.devices import Device
 from twopop_models.packs.shelf import Pack
 
@@ -25,7 +26,7 @@ class Composer(Waveform):
         """The pipeline as published, in float32: its vocoder is not made for less."""
         from diffusers import AudioLDM2Pipeline
 
-        return quiet(
+        return pipelines.quiet(
             AudioLDM2Pipeline.from_pretrained(pack.folder, local_files_only=True, use_safetensors=True).to(device.name)
         )
 

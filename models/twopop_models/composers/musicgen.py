@@ -11,6 +11,7 @@ from twopop_models.analysis.decoding import decode
 from twopop_models.composers.diffusion.decoding import Audio
 from twopop_models.composers.waveform import Asked, Waveform, as_audio
 from twopop_models.devices import Device
+from twopop_models.packs import vocabularies
 from twopop_models.packs.shelf import Pack
 from twopop_models.types import Role, Track
 
@@ -50,10 +51,7 @@ class Composer(Waveform):
         kind = "MusicgenMelodyForConditionalGeneration" if melodic else "MusicgenForConditionalGeneration"
         how = {"local_files_only": True}
         network = getattr(transformers, kind).from_pretrained(pack.folder, use_safetensors=True, **how)
-        tokenizer: Any = transformers.AutoTokenizer
-        words = tokenizer.from_pretrained(pack.folder, **how)
-        if len(words) < 6:
-            raise ValueError(f"its tokenizer knows {len(words)} tokens")
+        words = vocabularies.read(pack.folder, pack.folder)
         hearing: Any = transformers.AutoFeatureExtractor
         ears = hearing.from_pretrained(pack.folder, **how) if melodic else None
         return Parts(network.to(device.name).train(False), words, ears, device)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twopop_models.composers import NOTHING_MORE, Resources
+from twopop_models.composers import NOTHING_MORE, Resources, pipelines
 from twopop_models.composers.diffusion import lineup
 from twopop_models.composers.diffusion.decoding import Audio, decode
-from twopop_models.composers.waveform import Asked, Waveform, quiet
+from twopop_models.composers.waveform import Asked, Waveform
 from twopop_models.devices import Device
 from twopop_models.packs.cards import Card
 from twopop_models.packs.shelf import Pack, Shelf
@@ -43,7 +43,7 @@ class Composer(Waveform):
         assert self._packs is not None  # noqa: S101  chosen before
         models = lineup.load(self._packs, device)
         parts = (models.autoencoder, models.text_encoder, models.projection, models.tokenizer, models.transformer)
-        return quiet(StableAudioPipeline(*parts, lineup.scheduler(pack.folder / "scheduler")))
+        return pipelines.quiet(StableAudioPipeline(*parts, lineup.scheduler(pack.folder / "scheduler")))
 
     def longest(self, model: Any, card: Card) -> float:  # noqa: ARG002
         """The transformer's window."""

@@ -5,9 +5,7 @@ A generator is a thin module with a subclass of ``Waveform``: which packs it rea
 
 from __future__ import annotations
 
-import importlib
 import math
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ import numpy as np
 
 from twopop_models import devices
 from twopop_models.clock import SAMPLE_RATE
-from twopop_models.composers import NOTHING_MORE, Resources
+from twopop_models.composers import NOTHING_MORE, Resources, chance, pipelines
 from twopop_models.composers.diffusion.decoding import Audio, write
 from twopop_models.composers.diffusion.memory import is_shortage
 from twopop_models.composers.diffusion.words import prompt, refusal
@@ -27,6 +25,7 @@ from twopop_models.composers.parting import Parts
 from twopop_models.controls import Controls
 from twopop_models.devices import Device
 from twopop_models.errors import EngineError, TwopopError
+from twopop_models.packs import cards
 from twopop_models.packs.cards import Card
 from twopop_models.packs.cards import Role as PackRole
 from twopop_models.packs.shelf import Pack, Shelf
@@ -103,17 +102,14 @@ class Waveform(ABC):
 
     def _ready(self) -> tuple[Any, Card, Device]:
         if self._model is None or self._pack is None or self._device is None:
-            pack = self.choose(Shelf(self._resources.packs or Path("/nonexistent")))
-            require(self.name)
+            pack = self.choose(Shelf.at(self._resources.packs))
+            pipelines.require(self.name)
             device = devices.choose(self._resources.device)
             try:
-                with warnings.catch_warnings():
-                    warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated", FutureWarning)  # of Oobleck
+                with pipelines.hushed():
                     self._model = self.open(pack, device)
             except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
-                text = f"The pack {pack.card.name} cannot be used: {str(error).splitlines()[0]}"
-                remedy = f"Run: twopop models remove {pack.card.name}, then get it again"
-                raise EngineError("pack_corrupt", text, remedy) from error
+                raise cards.unusable(pack.card, error) from error
             self._pack, self._device = pack.card, device
         return self._model, self._pack, self._device
 
@@ -180,7 +176,7 @@ class Waveform(ABC):
             def report(done: float, number: int = number) -> None:
                 progress(Stage.COMPOSE, (number + min(1.0, done)) / len(spans))
 
-            made.append(self._window(model, asked, length, dice(seed, variation, number), report))
+            made.append(self._window(model, asked, length, chance.dice(seed, variation, number), report))
         rate = made[0][1]
         return iter([joined([sound for sound, _ in made], round(overlap(longest) * rate))]), rate, len(spans)
 
@@ -236,43 +232,12 @@ def joined(pieces: list[Audio], shared: int) -> Audio:
     return result
 
 
-def dice(seed: int, variation: int, window: int) -> Generator:
-    """Chance of one window, the same on every device."""
-    import torch
-
-    state = np.random.SeedSequence([seed, variation, window]).generate_state(1, np.uint64)[0]
-    return torch.Generator("cpu").manual_seed(int(state >> np.uint64(1)))
-
-
-def require(composer: str) -> None:
-    """Import what pipelines need, and keep their progress bars off our terminal.
-
-    Raises:
-        EngineError: ``extra_missing``.
-
-    """
-    try:
-        diffusers = importlib.import_module("diffusers")
-    except ImportError as error:
-        text = f"The composer {composer} needs packages that are not installed ({str(error).splitlines()[0]})"
-        raise EngineError("extra_missing", text, 'Run: pip install "twopop[diffusion]"') from error
-    transformers: Any = importlib.import_module("transformers")
-    diffusers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.disable_progress_bar()
-
-
-def quiet(pipeline: Any) -> Any:
-    """A pipeline of diffusers that prints nothing."""
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
-
-
 def published(kind: Any, pack: Pack, device: Device) -> Any:
     """A pipeline of diffusers as its publisher has it, in the device's numbers; local safetensors only."""
     import torch
 
     how = {"local_files_only": True, "use_safetensors": True, "dtype": getattr(torch, device.numbers)}
-    return quiet(kind.from_pretrained(pack.folder, **how).to(device.name))
+    return pipelines.quiet(kind.from_pretrained(pack.folder, **how).to(device.name))
 
 
 def at_each_step(report: Callable[[float], None], steps: int) -> Callable[[Any, int, Any, dict[str, Any]], Any]:

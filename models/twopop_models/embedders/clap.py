@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from twopop_models.analysis.decoding import decode
 from twopop_models.embedders import Vectors
 from twopop_models.errors import EngineError
+from twopop_models.packs import cards, vocabularies
 from twopop_models.packs.cards import Role
 from twopop_models.packs.shelf import Pack, Shelf
 from twopop_models.types import Track
 
 WINDOWS: Final = 6
 """Of a piece, at most."""
-LEAST_WORDS: Final = 6
-"""A tokenizer of fewer tokens is an empty one, which transformers makes without a word where files are missing."""
 KNOWN: Final = "clap-music"
 
 
@@ -107,11 +106,11 @@ class Embedder:
     def _loaded(self) -> tuple[Any, Any, Any]:
         """Network, ears and tokenizer."""
         if self._parts is None:
-            shelf = Shelf(self._packs or Path("/nonexistent"))
-            cards = [card for card in shelf.of_role(Role.EMBEDDER) if card.family == "clap"]
-            if not cards:
+            shelf = Shelf.at(self._packs)
+            found = [card for card in shelf.of_role(Role.EMBEDDER) if card.family == "clap"]
+            if not found:
                 raise EngineError("pack_missing", "No CLAP model is installed", f"Run: twopop models get {KNOWN}")
-            self._parts = read(shelf.open(cards[0].name))
+            self._parts = read(shelf.open(found[0].name))
         return self._parts
 
 
@@ -144,18 +143,14 @@ def read(pack: Pack) -> tuple[Any, Any, Any]:
         EngineError: ``pack_corrupt``.
 
     """
-    from transformers import AutoTokenizer, ClapFeatureExtractor, ClapModel
+    from transformers import ClapFeatureExtractor, ClapModel
 
     try:
         model = ClapModel.from_pretrained(pack.folder, local_files_only=True, use_safetensors=True)
         ears = ClapFeatureExtractor.from_pretrained(pack.folder, local_files_only=True)
-        words = AutoTokenizer.from_pretrained(pack.folder, local_files_only=True)
-        if len(words) < LEAST_WORDS:
-            raise ValueError(f"its tokenizer knows {len(words)} tokens")
+        words = vocabularies.read(pack.folder, pack.folder)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
-        text = f"The pack {pack.card.name} cannot be used: {str(error).splitlines()[0]}"
-        remedy = f"Run: twopop models remove {pack.card.name}, then get it again"
-        raise EngineError("pack_corrupt", text, remedy) from error
+        raise cards.unusable(pack.card, error) from error
     return model.train(False).requires_grad_(False), ears, words
 
 

@@ -162,6 +162,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def unusable(card: Card, why: object) -> EngineError:
+    """The error of a pack that is whole and still cannot do what its role needs."""
+    return corrupt(f"The pack {card.name} cannot be used: {str(why).splitlines()[0]}", card.name)
+
+
 def corrupt(text: str, name: str) -> EngineError:
     """The error of an installed pack that is not what its card says."""
     return EngineError("pack_corrupt", text, f"Run: twopop models remove {name}, then: twopop models get {name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,11 @@ class Shelf:
     """Packs below a folder, each in a folder of its name; the folder need not exist."""
 
     folder: Path
+
+    @classmethod
+    def at(cls, folder: Path | None) -> Shelf:
+        """The shelf in a folder; an empty one for None."""
+        return cls(Path(os.devnull) if folder is None else folder)
 
     def installed(self) -> tuple[Card, ...]:
         """The cards that can be read, in order of name."""

@@ -1,4 +1,4 @@
-"""Tokenizers of a pack, tried once when it is installed.
+"""Tokenizers of a pack: tried when it is installed, and read here when it is used.
 
 Some tokenizer classes come up empty, without a word, where their files are missing: every sentence is then the same
 to the model. ``AutoTokenizer`` does raise; how many tokens it knows is compared with what the encoder was made for.
@@ -30,19 +30,31 @@ def check(folder: Path) -> None:
         _check(path.parent, _made_for(folder, path.parent))
 
 
-def _check(folder: Path, wanted: int) -> None:
-    found = _count(folder)
+def read(pack: Path, tokenizer: Path) -> Any:
+    """One tokenizer of the pack in a folder, checked.
+
+    Raises:
+        EngineError: ``pack_corrupt`` as ``check`` does.
+
+    """
+    return _check(tokenizer, _made_for(pack, tokenizer))
+
+
+def _check(folder: Path, wanted: int) -> Any:
+    tokenizer = _loaded(folder)
+    found = len(tokenizer)
     if wanted > _REAL and not 0.95 * wanted <= found <= wanted:
         raise safety.broken(f"The tokenizer in {folder.name} knows {found} tokens, its encoder {wanted}")
     if found < _FEWEST or (wanted and found > wanted):
         raise safety.broken(f"The tokenizer in {folder.name} knows {found} tokens only, or more than its encoder")
+    return tokenizer
 
 
-def _count(folder: Path) -> int:
+def _loaded(folder: Path) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        return len(AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as error:  # whatever it is, the pack is of no use
         raise safety.broken(f"The tokenizer in {folder.name} cannot be loaded: {error}") from error
 

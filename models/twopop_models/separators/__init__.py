@@ -56,9 +56,7 @@ class Separator(Protocol):
 
 def installed(packs: Path | None) -> tuple[Card, ...]:
     """Packs that can take a mix apart, in order of name; none means that a take has its mix only."""
-    return (
-        () if packs is None else tuple(card for card in Shelf(packs).of_role(Role.SEPARATOR) if card.family in FAMILIES)
-    )
+    return tuple(card for card in Shelf.at(packs).of_role(Role.SEPARATOR) if card.family in FAMILIES)
 
 
 def load(packs: Path | None, name: str = "auto", device: str = "auto") -> Separator:

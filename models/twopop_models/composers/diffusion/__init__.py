@@ -58,7 +58,7 @@ class Composer:
     def ready(self, breathe: Callable[[], None] = lambda: None) -> tuple[lineup.Lineup, lineup.Models]:
         """The line-up and its networks, read now if they were not; ``breathe`` as in ``lineup.load``."""
         if self._packs is None or self._models is None:
-            packs = lineup.choose(Shelf(self._resources.packs or Path("/nonexistent")))
+            packs = lineup.choose(Shelf.at(self._resources.packs))
             self._models = lineup.load(packs, devices.choose(self._resources.device), breathe)
             self._packs = packs
         return self._packs, self._models

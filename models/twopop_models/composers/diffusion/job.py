@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from twopop_models.composers import Kept
+from twopop_models.composers import Kept, chance
 from twopop_models.composers.diffusion import (
     conditions,
     curves,
@@ -183,11 +181,8 @@ class Job:
         return references.style(self.models, self.bridges.targeted.track, breathe)
 
     def generator(self, purpose: str) -> Generator:
-        """Chance for one purpose, the same on every device."""
-        import torch
-
-        spread = np.random.SeedSequence([self.seed, self.variation, *purpose.encode()]).generate_state(1, np.uint64)[0]
-        return torch.Generator("cpu").manual_seed(int(spread >> np.uint64(1)))
+        """Chance for one purpose."""
+        return chance.dice(self.seed, self.variation, *purpose.encode())
 
     def noise(self, frames: int) -> Tensor:
         """(1, C, T) standard normal."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from twopop_models.composers import pipelines
 from twopop_models.devices import Device
 from twopop_models.errors import EngineError
+from twopop_models.packs import cards, vocabularies
 from twopop_models.packs.cards import Role
 from twopop_models.packs.shelf import Pack, Shelf
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 NEEDED: Final = (Role.TEXT_ENCODER, Role.AUTOENCODER, Role.TRANSFORMER)
 KNOWN: Final = "stable-audio-open-1.0"
 """What to get where nothing is installed."""
-LEAST_WORDS: Final = 6
-"""A tokenizer of fewer tokens is an empty one: transformers makes those, without a word, where files are missing."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +115,10 @@ def load(lineup: Lineup, device: Device, breathe: Callable[[], None] = lambda: N
         EngineError: ``extra_missing``, or ``pack_corrupt`` where files cannot be what their role needs.
 
     """
-    _require_diffusers()
-    _quieten()
+    pipelines.require("diffusion")
     from diffusers import AutoencoderOobleck
     from diffusers.pipelines.stable_audio import StableAudioProjectionModel
-    from transformers import AutoTokenizer, T5EncoderModel
+    from transformers import T5EncoderModel
 
     from twopop_models.embedders import clap
     from twopop_models.nets.backbone import ControlledDiT
@@ -130,7 +127,7 @@ def load(lineup: Lineup, device: Device, breathe: Callable[[], None] = lambda: N
 
     text, fast = lineup.text, device.numbers
     models = Models(
-        _tokenizer(AutoTokenizer, text),
+        vocabularies.read(text.folder, text.folder / "tokenizer"),
         _network(T5EncoderModel, text, "text_encoder", device, fast),
         _network(StableAudioProjectionModel, text, "projection_model", device, fast),
         _network(AutoencoderOobleck, lineup.autoencoder, "vae", device, "float32", breathe),
@@ -161,42 +158,11 @@ def scheduler(folder: Path) -> Any:
             raise ValueError(f"{name} is no scheduler")
         return kind.from_pretrained(folder, local_files_only=True)
     except ImportError as error:
-        raise _extra_missing(str(error)) from error
+        raise pipelines.missing("diffusion", error) from error
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise EngineError(
             "pack_corrupt", f"The scheduler in {folder} cannot be made: {error}", "Get the pack again"
         ) from error
-
-
-def _require_diffusers() -> None:
-    try:
-        importlib.import_module("diffusers")
-    except ImportError as error:
-        raise _extra_missing(str(error)) from error
-
-
-def _quieten() -> None:
-    """No bars of theirs on our terminal: progress is told by us."""
-    import diffusers
-    import transformers
-
-    diffusers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-
-
-def _extra_missing(why: str) -> EngineError:
-    text = f"The composer diffusion needs packages that are not installed ({why.splitlines()[0]})"
-    return EngineError("extra_missing", text, 'Run: pip install "twopop[diffusion]"')
-
-
-def _tokenizer(kind: Any, pack: Pack) -> Any:
-    try:
-        made = kind.from_pretrained(pack.folder / "tokenizer", local_files_only=True)
-    except (OSError, ValueError) as error:
-        raise _unusable(pack, error) from error
-    if len(made) < LEAST_WORDS:
-        raise _unusable(pack, f"its tokenizer knows {len(made)} tokens")
-    return made
 
 
 def _network(
@@ -208,11 +174,10 @@ def _network(
     how = {"local_files_only": True, "use_safetensors": True}
     dtype = "dtype" if kind.__module__.startswith("transformers") else "torch_dtype"
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated", FutureWarning)  # of diffusers' Oobleck
+        with pipelines.hushed():
             network = kind.from_pretrained(pack.folder / part, **how, **{dtype: getattr(torch, numbers)})
     except (OSError, ValueError, RuntimeError, TypeError, KeyError) as error:
-        raise _unusable(pack, error) from error
+        raise cards.unusable(pack.card, error) from error
     return _folded(network).to(device.name).eval().requires_grad_(False)
 
 
@@ -234,19 +199,16 @@ def _fitting(models: Models, lineup: Lineup) -> None:
     """Parts of one family may still not fit, when a card says what is not so."""
     base, latent = models.transformer.config, models.autoencoder.config.decoder_input_channels
     if base.in_channels != latent:
-        raise _unusable(lineup.transformer, f"it takes {base.in_channels} channels, the autoencoder has {latent}")
+        raise cards.unusable(
+            lineup.transformer.card, f"it takes {base.in_channels} channels, the autoencoder has {latent}"
+        )
     branch, style = models.controlformer, models.stylizer
     if branch is not None and lineup.controlformer is not None:
         heads = ("in_channels", "attention_head_dim", "num_attention_heads")
         if len(branch.blocks) > base.num_layers or any(branch.config[name] != base[name] for name in heads):
-            raise _unusable(lineup.controlformer, "it was not made for this transformer")
+            raise cards.unusable(lineup.controlformer.card, "it was not made for this transformer")
     if style is not None and lineup.stylizer is not None:
         if style.config.latent != latent:
-            raise _unusable(lineup.stylizer, "it was not made for this autoencoder")
+            raise cards.unusable(lineup.stylizer.card, "it was not made for this autoencoder")
         if models.ears is not None and models.ears.dimensions != style.config.embedding:
-            raise _unusable(lineup.stylizer, "it was not made for this embedder")
-
-
-def _unusable(pack: Pack, why: object) -> EngineError:
-    text = f"The pack {pack.card.name} cannot be used: {str(why).splitlines()[0]}"
-    return EngineError("pack_corrupt", text, f"Run: twopop models remove {pack.card.name}, then get it again")
+            raise cards.unusable(lineup.stylizer.card, "it was not made for this embedder")
