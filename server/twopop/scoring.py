@@ -12,6 +12,7 @@ from pathlib import Path
 
 from twopop.delivery import cuemap, deliver, deliver_audition, hit_line, reference_line
 from twopop.delivery.card import TakeCard
+from twopop.history import maker_of
 from twopop.limits import limits_of
 from twopop.messages import ScoreRequest
 from twopop.pipe import Report
@@ -22,9 +23,10 @@ from twopop_models.auditioning import audition
 from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.controls import Controls
+from twopop_models.errors import BaseError
 from twopop_models.retrieval import Retriever
 from twopop_models.rework import sounding, working
-from twopop_models.rework.working import open_base
+from twopop_models.rework.working import Base, open_base
 from twopop_models.types import Clip, Landing, Reference, Take
 
 
@@ -60,9 +62,19 @@ def _describer(name: str) -> describers.Describer:
     return describers.load(name)
 
 
-@functools.lru_cache(maxsize=4)
-def _composer(name: str, resources: composers.Resources) -> composers.Composer:
+@functools.lru_cache(maxsize=1)
+def _orchestra(name: str, resources: composers.Resources) -> composers.Composer:
     return composers.load(name, resources)
+
+
+@functools.lru_cache(maxsize=1)  # the networks of two may not fit into memory
+def _networks(name: str, resources: composers.Resources) -> composers.Composer:
+    return composers.load(name, resources)
+
+
+def _composer(name: str, resources: composers.Resources) -> composers.Composer:
+    """The composer of that name, kept; of those by networks only the last."""
+    return (_networks if maker_of(name) else _orchestra)(name, resources)
 
 
 @functools.lru_cache(maxsize=2)
@@ -108,21 +120,34 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
     if controls.audition:
         return _audition(request, work, settings, report)
     make: Callable[..., Take] = pipeline.score
-    engine = engine_for(controls, settings)
+    composer = controls.composer
     if controls.base:
         base = open_base(*base_folder(controls.base, settings))
         make = functools.partial(sounding.rework if base.session.score is None else working.rework, base=base)
-        engine = engine_for(replace(controls, composer=base.session.composer), settings)
+        composer = maker_of_base(base)
     take = make(
         clip,
         controls,
-        engine=engine,
+        engine=engine_for(replace(controls, composer=composer), settings),
         folder=work,
         stamp=stamp_of(request.job, clip, controls),
         listener=_Listener(report),
         progress=report.progress,
     )
     return deliver(take, request.job, work, limits_of(settings), report.progress)
+
+
+def maker_of_base(base: Base) -> str:
+    """Who made a take; it may come from any folder, so that its word is not taken for it.
+
+    Raises:
+        BaseError: ``base_no_score``.
+
+    """
+    name = base.session.composer
+    if name not in composers.NAMES:
+        raise BaseError("base_no_score", f"The base take was made by {name[:40]!r}, which is not here", "Score again")
+    return name
 
 
 def _audition(request: ScoreRequest, work: Path, settings: Settings, report: Report) -> TakeCard:

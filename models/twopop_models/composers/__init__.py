@@ -47,7 +47,7 @@ class Composer(Protocol):
         """Load what is needed; may be called again at no cost.
 
         Raises:
-            EngineError: ``asset_missing`` or ``asset_corrupt``.
+            EngineError: what is missing or damaged of assets, packs, packages or the device asked for.
 
         """
 

@@ -1,4 +1,4 @@
-"""The tempo map for composers that have no style of their own to ask: hits, words, references, then the host."""
+"""What all composers read alike of tempo and meter, and a tempo map for those that have no style to ask."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from twopop_models.vocabulary import PACES
 
 PLAIN = 100.0
 """Beats per minute where nobody says anything."""
+PLAIN_METER = "4/4"
 
 
 def tempo_map(clip: Clip, hits: tuple[Hit, ...], bridges: Bridges, controls: Controls) -> TempoMap:
@@ -20,29 +21,29 @@ def tempo_map(clip: Clip, hits: tuple[Hit, ...], bridges: Bridges, controls: Con
     pace = PACES[controls.tempo] if isinstance(controls.tempo, str) else None
     asked = None if isinstance(controls.tempo, str) else controls.tempo or tempo_in(controls.text)
     heard = bridges.broad.track.tempo if bridges.broad else None
-    meter = _meter(controls.meter)
     return fit(
         clip,
         hits,
         wanted=asked,
         pace=pace,
         likely=asked or bridges.text.tempo or heard or PLAIN,
-        host=_host(controls.host_tempo, meter),
+        host=host_bars(controls),
         ending=controls.ending,
-        meters=(meter or (4, 4),),
+        meters=(meter_of(controls.meter or PLAIN_METER),),
         flex=controls.flex / 100,
     )
 
 
-def _meter(text: str) -> tuple[int, int] | None:
-    if not text:
-        return None
+def host_bars(controls: Controls) -> tuple[Bar, ...]:
+    """The host's bars; a tempo alone goes in the meter asked for."""
+    host = controls.host_tempo
+    if not controls.meter or not host or host[0].frame is not None:
+        return host
+    beats, unit = meter_of(controls.meter)
+    return (replace(host[0], beats=beats, unit=unit), *host[1:])
+
+
+def meter_of(text: str) -> tuple[int, int]:
+    """A meter such as ``6/8`` as (beats, unit)."""
     beats, _, unit = text.partition("/")
     return int(beats), int(unit)
-
-
-def _host(bars: tuple[Bar, ...], meter: tuple[int, int] | None) -> tuple[Bar, ...]:
-    """The host's bars; a tempo alone goes in the meter asked for."""
-    if not bars or meter is None or bars[0].frame is not None:
-        return bars
-    return (replace(bars[0], beats=meter[0], unit=meter[1]), *bars[1:])

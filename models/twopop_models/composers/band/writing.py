@@ -31,7 +31,8 @@ from twopop_models.composers.band.shaping import shaped
 from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.composers.band.textures import thinned
 from twopop_models.composers.band.tuning import tuned
-from twopop_models.controls import Bar, Controls
+from twopop_models.composers.pacing import host_bars, meter_of
+from twopop_models.controls import Controls
 from twopop_models.score import PPQ, Accent, ChordSymbol, ControlChange, Ending, Note, Part, Score, TempoMap
 from twopop_models.spotting import fit
 from twopop_models.types import Bridges, Clip, Frames, Hit
@@ -74,28 +75,13 @@ def write(
         wanted=plan.tempo.wanted,
         pace=plan.tempo.pace,
         likely=plan.tempo.likely,
-        host=_host(controls),
+        host=host_bars(controls),
         ending=controls.ending,
         meters=(meter_of(controls.meter),) if controls.meter else plan.style.meters,
         flex=controls.flex / 100,
     )
     desk = _Desk(clip, frames, controls, seed, variation, plan, tempo_map, again)
     return desk.as_full_as_its_reference(hits).score(hits)
-
-
-def _host(controls: Controls) -> tuple[Bar, ...]:
-    """The host's bars; a tempo alone goes in the meter asked for."""
-    host = controls.host_tempo
-    if not controls.meter or not host or host[0].frame is not None:
-        return host
-    beats, unit = meter_of(controls.meter)
-    return (replace(host[0], beats=beats, unit=unit), *host[1:])
-
-
-def meter_of(text: str) -> tuple[int, int]:
-    """A meter such as ``6/8`` as (beats, unit)."""
-    beats, _, unit = text.partition("/")
-    return int(beats), int(unit)
 
 
 @dataclass(frozen=True)

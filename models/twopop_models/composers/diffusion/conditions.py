@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from twopop_models.composers.diffusion.guidance import Row
@@ -55,7 +55,7 @@ class Conditions:
         start, stop = self._lengths(span)
         lengths = torch.cat([start, stop], dim=2)
         if row.text:
-            return torch.cat([self._styled() if row.style else self.words.tokens, start, stop], dim=1), lengths
+            return torch.cat([self._styled if row.style else self.words.tokens, start, stop], dim=1), lengths
         if self.refused is not None:
             return torch.cat([self.refused.tokens, start, stop], dim=1), lengths
         return torch.zeros_like(torch.cat([self.words.tokens, start, stop], dim=1)), lengths
@@ -73,10 +73,11 @@ class Conditions:
     def rotary(self, frames: int) -> tuple[Tensor, Tensor]:
         """Cosines and sines for the global token and ``frames`` latent frames."""
         size = int(self.models.transformer.config.attention_head_dim) // 2
-        cosines, sines = _rotary(size, frames + 1)
-        return cosines.to(self.models.device.name), sines.to(self.models.device.name)
+        return _rotary(size, frames + 1, self.models.device.name)
 
+    @cached_property
     def _styled(self) -> Tensor:
+        """The words with the style tokens behind them."""
         from twopop_models.nets.stylizer import place
 
         if self.style is None:
@@ -96,8 +97,8 @@ class Conditions:
 
 
 @lru_cache(maxsize=8)
-def _rotary(size: int, length: int) -> tuple[Tensor, Tensor]:
+def _rotary(size: int, length: int, device: str) -> tuple[Tensor, Tensor]:
     from diffusers.models.embeddings import get_1d_rotary_pos_embed
 
     cosines, sines = get_1d_rotary_pos_embed(size, length, use_real=True, repeat_interleave_real=False)
-    return cosines, sines
+    return cosines.to(device), sines.to(device)

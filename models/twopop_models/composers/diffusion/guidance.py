@@ -46,15 +46,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Guide:
-    """The rows of a batch and how their velocities become one: ``shares`` is (minuend, subtrahend, scale) by row."""
+    """The rows of a batch, and how they become one: the first, then for each step (minuend, subtrahend, scale)."""
 
     rows: tuple[Row, ...]
-    start: int
     steps: tuple[tuple[int, int, float], ...]
 
     def combine(self, velocities: Tensor) -> Tensor:
         """(R, C, T) velocities, one for each row, to (1, C, T); in the numbers that they come in."""
-        result = velocities[self.start : self.start + 1]
+        result = velocities[:1]
         for more, less, scale in self.steps:
             result = result + scale * (velocities[more : more + 1] - velocities[less : less + 1])
         return result
@@ -80,4 +79,4 @@ def guide(scales: Scales, have: Row) -> Guide:
     for name in own:
         rows.append(replace(text, **{name: True}))
         steps.append((len(rows) - 1, place, getattr(scales, name)))
-    return Guide(tuple(rows), 0, tuple(steps))
+    return Guide(tuple(rows), tuple(steps))

@@ -28,10 +28,11 @@ class Thrift:
     windows: int = 1
 
 
+ASIDE: Final = Thrift("the autoencoder waited outside the device", 32, True)
 LADDER: Final = (
     Thrift(),
     Thrift("the sound was decoded in small chunks", 32),
-    Thrift("the autoencoder waited outside the device", 32, True),
+    ASIDE,
     Thrift("the rows of guidance were computed one by one", 32, True, False),
     Thrift("windows were half as long", 32, True, False, 2),
 )
@@ -47,9 +48,7 @@ def frugal(work: Callable[[Thrift], Result], device: str = "cuda") -> tuple[Resu
 
     """
     said: list[str] = []
-    for rung in LADDER:
-        if rung is LADDER[2] and device == "cpu":
-            continue
+    for rung in (rung for rung in LADDER if rung is not ASIDE or device != "cpu"):
         if rung.said:
             said.append(f"Memory ran out: {rung.said}")
             forget()

@@ -61,18 +61,17 @@ class Layout:
         return f"{self.frames} latent frames, those of the cue"
 
 
-def layout(needed: int, window: int, any_length: bool, multiple: int = 1) -> Layout:
+def layout(needed: int, window: int, any_length: bool) -> Layout:
     """Windows for ``needed`` latent frames.
 
     Args:
         needed: frames of the cue, at least 1.
         window: frames of the model's window.
         any_length: whether the model was trained on shorter ones, too.
-        multiple: what a short window's length is rounded up to.
 
     """
     if needed <= window:
-        frames = min(window, -(-needed // multiple) * multiple) if any_length else window
+        frames = needed if any_length else window
         return Layout(needed, frames, (Span(0, frames),))
     overlap = max(1, int(window * OVERLAP))
     count = math.ceil((needed - overlap) / (window - overlap))
