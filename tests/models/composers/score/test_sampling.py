@@ -1,11 +1,12 @@
 """Denoising on the grid, by tiny networks with open gates."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
-
 from tests.models.composers.score import small
+
 from twopop_models.composers.diffusion.guidance import Scales
 from twopop_models.composers.score.sampling import SHARED, beginnings, sample
 from twopop_models.composers.score.wishes import Known, Scene, Style, Wish
@@ -84,7 +85,7 @@ def test_windows_begin_on_bars_and_share_some():
         starts = beginnings(events(400, bar), 400, 64)
         assert all(start % bar == 0 for start in starts)
         assert starts[-1] + 64 >= 400
-        assert all(SHARED <= one + 64 - other <= 32 for one, other in zip(starts, starts[1:], strict=False))
+        assert all(SHARED <= one + 64 - other <= 32 for one, other in pairwise(starts))
     assert beginnings(events(64), 64, 64) == [0]
 
 
