@@ -61,7 +61,7 @@ def _faster(lane: Lane, values: NDArray[Any]) -> NDArray[Any]:
     if lane.name in ("root", "chroma"):
         known = values[::2].any(1, keepdims=True)
         return np.where(known, values[::2], values[1::2])
-    return np.maximum(values[::2], values[1::2])
+    return np.asarray(np.maximum(values[::2], values[1::2]))
 
 
 def _strikes(lane: Lane) -> bool:

@@ -63,7 +63,7 @@ def _heard(track: Track, home: int) -> Latents:
     return latents
 
 
-def cells(track: Track) -> NDArray[np.float64]:
+def cells(track: Track) -> Floats:
     """(cells + 1,) seconds on which the cells of a track begin, and where the last ends.
 
     Beats from the first downbeat on; half seconds from the beginning where no beat was found.
