@@ -14,7 +14,7 @@ _MAJOR: Final = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 
 _MINOR: Final = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
 """Probe-tone ratings from the tonic upwards, Krumhansl & Kessler 1982."""
 
-_NOTES: Final[dict[str, tuple[int, ...]]] = {
+NOTES: Final[dict[str, tuple[int, ...]]] = {
     "7": (0, 4, 7, 10),
     "aug": (0, 4, 8),
     "dim": (0, 3, 6),
@@ -56,6 +56,6 @@ def _chord_notes(chords: tuple[ChordSpan, ...]) -> NDArray[np.float64]:
     """Seconds that each pitch class sounds, roots counted twice because basses double them."""
     totals = np.zeros(12)
     for chord in chords:
-        for step in (0, *_NOTES[chord.quality]):
+        for step in (0, *NOTES[chord.quality]):
             totals[(chord.root + step) % 12] += chord.stop - chord.start
     return totals
