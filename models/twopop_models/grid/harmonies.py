@@ -150,7 +150,7 @@ def _evidence(heard: Beats, key: str) -> Floats:
     total = np.maximum(heard.sounding.sum(1), 1e-9)
     sounds = heard.sounding / total[:, None]
     low = heard.bass / np.maximum(heard.bass.sum(1), 1e-9)[:, None]
-    there = sounds > 0.04
+    there = np.asarray(sounds > 0.04)
     tonic, mode = parse_key(key)
     scale = {(tonic + step) % 12 for step in _SCALES[mode]}
     for root in range(12):

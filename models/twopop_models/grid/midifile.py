@@ -2,7 +2,7 @@
 
 What is read: notes, tempo map, meters, players and how they are mixed. What is worked out: which stem each player
 belongs to (unless the file says so in its tracks' names, as ``midi.write`` does), the key, where the file is silent
-about it or plainly wrong, and the chords. What is left out: lyrics, noises, and controllers that no part has.
+about it or the notes speak against it, and the chords. What is left out: lyrics, noises, and controllers that no part has.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from twopop_models.grid.midiclock import tempo_map, timed
 from twopop_models.grid.midinotes import Scale, Voice, voices
 from twopop_models.grid.programs import INSTRUMENT
 from twopop_models.grid.roles import stems
-from twopop_models.score import PPQ, Ending, Note, Part, Score, TempoMap
+from twopop_models.score import PPQ, Ending, Part, Score, TempoMap
 from twopop_models.vocabulary import INSTRUMENTS, STEMS, key_name, parse_key
 
 if TYPE_CHECKING:
@@ -91,8 +91,14 @@ def _score(file: MidiFile, players: list[Voice], clock: TempoMap, stop: int) -> 
     parts = _parts(players)
     pitched = [note for part in parts if part.stem != "drums" for note in part.notes]
     heard = harmonies.beats(pitched, clock, stop)
-    key = harmonies.find_key(heard, _declared(file))
+    declared = _declared(file)
+    key = declared if declared and _ours(file) else harmonies.find_key(heard, declared)
     return Score(clock, stop, key, "midi", parts, harmonies.find_chords(heard, key), (), Ending("button"))
+
+
+def _ours(file: MidiFile) -> bool:
+    """``midi.write`` made it, and it means what it says."""
+    return bool(file.tracks[0].name.startswith("twopop "))
 
 
 def _declared(file: MidiFile) -> str | None:

@@ -1,7 +1,8 @@
 """Which stem a player belongs to, by what it does.
 
 Bass is what plays a bass program low down, or else the lowest single line; pads are slow chords and long notes of
-what can hold them; chords are harmony; of the other single lines the highest is melody, and those that answer it; the rest harmony.
+what can hold them; chords are harmony; of the other single lines the highest is melody, and those that answer it;
+the rest is harmony.
 """
 
 from __future__ import annotations
