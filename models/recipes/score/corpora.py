@@ -37,6 +37,8 @@ from twopop_models.vocabulary import PACES
 TABLE = Path(__file__).with_name("pieces.tsv")
 COLUMNS = ("name", "source", "composer", "licence", "why")
 MUSIC21 = "music21==10.5.1"
+LARGEST = 60_000
+"""Bytes of a score; of longer ones, whole quartets in one file, music21 needs minutes each."""
 _NO_PICTURE = Clip(None, 0, 1, Fraction(25))
 _QUARTETS = notation.Custom(40, 100.0)
 CUSTOMS = {
@@ -80,6 +82,9 @@ def music21(corpus: Path, refused: Counter[str]) -> Iterator[tuple[Row, Score]]:
     seen: set[object] = set()
     for path in sorted(path for path in corpus.rglob("*") if path.suffix in (".mxl", ".xml", ".musicxml", ".krn")):
         place = path.relative_to(corpus)
+        if path.stat().st_size > LARGEST:
+            refused[f"more than {LARGEST} bytes"] += 1
+            continue
         verdict = judge(place.parts[0], text_of(path))
         if not verdict.licence:
             refused[verdict.why] += 1
@@ -165,8 +170,8 @@ def put_away(pieces: Iterable[tuple[Row, bytes | Score]], out: Path) -> list[Row
                 continue
             line = {"name": row.name, "midi": f"midi/{path.name}", "licence": row.licence}
             told = tags(score, row.name.split("-")[0])
-            lines.write(json.dumps({**line, "tags": told}, ensure_ascii=False) + "\n")
             rows.append(row)
+            lines.write(json.dumps({**line, "tags": told}, ensure_ascii=False) + "\n")
     return rows
 
 

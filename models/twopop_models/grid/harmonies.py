@@ -150,15 +150,15 @@ def _evidence(heard: Beats, key: str) -> Floats:
     total = np.maximum(heard.sounding.sum(1), 1e-9)
     sounds = heard.sounding / total[:, None]
     low = heard.bass / np.maximum(heard.bass.sum(1), 1e-9)[:, None]
-    there = np.asarray(sounds > 0.04)
+    missing = np.less_equal(sounds, 0.04).astype(float)
     tonic, mode = parse_key(key)
     scale = {(tonic + step) % 12 for step in _SCALES[mode]}
     for root in range(12):
         for _, steps, worse in QUALITIES:
             tones = [(root + step) % 12 for step in steps]
-            lack = (~there[:, tones]).sum(1) * _MISSING + worse - _AT_HOME * scale.issuperset(tones)
+            lack = missing[:, tones].sum(1) * _MISSING + worse - _AT_HOME * scale.issuperset(tones)
             rows.append(sounds[:, tones].sum(1) + _BASS * low[:, root] - lack)
-    return np.where(heard.sounding.any(1)[:, None], np.stack(rows, 1), 0.0)
+    return np.where((heard.sounding.sum(1) > 0)[:, None], np.stack(rows, 1), 0.0)
 
 
 def _best_path(evidence: Floats, lines: NDArray[np.bool_], sounds: NDArray[np.bool_]) -> NDArray[np.int_]:

@@ -1,8 +1,9 @@
 """A Standard MIDI file as a score: any file, from anybody.
 
 What is read: notes, tempo map, meters, players and how they are mixed. What is worked out: which stem each player
-belongs to (unless the file says so in its tracks' names, as ``midi.write`` does), the key, where the file is silent
-about it or the notes speak against it, and the chords. What is left out: lyrics, noises, and controllers that no part has.
+belongs to (unless the file says so in its tracks' names, as ``midi.write`` does), the chords, and the key where the
+file is silent about it or the notes speak against it. What is left out: lyrics, noises, and controllers that no part
+has.
 """
 
 from __future__ import annotations

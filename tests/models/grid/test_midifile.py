@@ -161,7 +161,7 @@ def test_noises_are_left_out(tmp_path):
 
 
 def test_chords_and_key_come_from_the_notes(tmp_path):
-    score = read(band(tmp_path / "a.mid", lead=track(*line([72, 77, 74, 76], 0, 73, 960))))
+    score = read(band(tmp_path / "a.mid", lead=track(*line([72, 77, 74, 76], 0, 73, 960)), strings=track()))
     assert [(chord.tick, chord.name) for chord in score.chords] == [
         (0, "C"),
         (2 * PPQ, "F"),
