@@ -13,7 +13,6 @@ from twopop_models.grid.midinotes import Voice
 from twopop_models.grid.programs import INSTRUMENT
 from twopop_models.grid.roles import manner, stems
 from twopop_models.score import PPQ, Ending, Meter, Note, Part, Score, TempoChange, TempoMap
-from twopop_models.vocabulary import key_name
 
 PIANO, CHOIR = 0, 52
 _SINGERS = 53
@@ -64,7 +63,7 @@ def score_of(piece: Any, custom: Custom) -> Score:
     stop = _ticks(piece.highestTime)
     parts = tuple(_part(player, stem) for player, stem in zip(players, _stems(players), strict=True))
     heard = harmonies.beats([note for part in parts for note in part.notes], clock, stop)
-    key = _key(piece, heard)
+    key = harmonies.find_key(heard, None)  # old signatures have a flat too few, and say nothing of the mode
     return Score(clock, stop, key, "score", parts, harmonies.find_chords(heard, key), (), Ending("button"))
 
 
@@ -153,20 +152,3 @@ def _pickup(bars: tuple[Meter, ...]) -> int:
     if len(bars) > 1 and bars[1].tick == bars[0].bar_ticks < bars[1].bar_ticks:
         return bars[1].tick
     return 0
-
-
-def _key(piece: Any, heard: harmonies.Beats) -> str:
-    """The written key, or of the two that have the written signature the one that the notes are more like."""
-    from music21.key import Key
-
-    signatures = list(piece.parts[0].flatten().getElementsByClass("KeySignature"))
-    scores = harmonies.key_scores(heard)
-    if not signatures or not scores:
-        return harmonies.find_key(heard, None)
-    first = signatures[0]
-    if isinstance(first, Key) and first.mode in ("major", "minor"):
-        return key_name(first.tonic.pitchClass, first.mode)
-    major = 7 * first.sharps % 12
-    pair = (key_name(major, "major"), key_name((major + 9) % 12, "minor"))
-    best = max(pair, key=lambda key: scores[key])
-    return best if scores[best] >= max(scores.values()) - 0.15 else max(scores, key=lambda key: scores[key])
