@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +44,17 @@ def find_key(chords: tuple[ChordSpan, ...], chroma: NDArray[np.float32]) -> str:
     totals = _chord_notes(chords) if chords else chroma.sum(axis=0, dtype=float)
     if np.ptp(totals) == 0:
         return key_name(0, "major")
-    scores = {
+    scores = likeness(totals)
+    return key_name(*max(scores, key=lambda key: scores[key]))
+
+
+def likeness(totals: NDArray[np.floating[Any]]) -> dict[tuple[int, str], float]:
+    """How much (12,) durations of pitch classes, not all alike, are like each key's: (tonic, mode) to correlation."""
+    return {
         (tonic, mode): float(np.corrcoef(np.roll(profile, tonic), totals)[0, 1])
         for mode, profile in (("major", _MAJOR), ("minor", _MINOR))
         for tonic in range(12)
     }
-    return key_name(*max(scores, key=lambda key: scores[key]))
 
 
 def _chord_notes(chords: tuple[ChordSpan, ...]) -> NDArray[np.float64]:
