@@ -26,7 +26,8 @@ class Training:
         packs: the folder of installed packs, and ``family``, whose transformer and text encoder are the base.
         out: where checkpoints, log and plot go, and at the end the pack ``name``.
         batch: rows of one optimiser step over all processes; ``accumulate`` parts of it are computed one by one.
-        rate: of learning, reached after ``warmup`` steps and constant from there.
+        rate: of learning, reached after ``warmup`` steps and constant from there, but for the last steps: over the
+            share ``falling`` of all steps it falls to nothing (0: it never does).
         decay: of weights, as AdamW has it.
         ema: of the delivered weights' moving average, per step, in the end.
         frames: latent frames of a window; ``shortest`` > 0 draws another length for each step.
@@ -53,6 +54,7 @@ class Training:
     accumulate: int = 1
     rate: float = 1e-4
     warmup: int = 500
+    falling: float = 0.0
     decay: float = 1e-3
     ema: float = 0.999
     clip: float = 1.0

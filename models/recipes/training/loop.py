@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 
 import torch
 from accelerate import Accelerator
@@ -22,9 +23,20 @@ from recipes.training.trainee import Trainee
 BETAS = (0.9, 0.999)
 
 
-def train(config: Training, trainee: Trainee, deliver: Callable[[Trainee], None], stop: int | None = None) -> None:
+Source = Callable[[int, range], Batch]
+"""Some rows of a step's batch."""
+
+
+def train(
+    config: Training,
+    trainee: Trainee,
+    deliver: Callable[[Trainee], None],
+    stop: int | None = None,
+    source: Source | None = None,
+) -> None:
     """Train to ``config.steps``, or to ``stop``; then ``deliver`` is given the averaged weights, in one process.
 
+    Batches come from ``source``; None for the data folder of the settings.
     Takes up the newest checkpoint in ``config.out``. The same settings give the same weights, bit for bit on one
     kind of device whose operations are deterministic (CPUs are), however often it was interrupted.
 
@@ -47,7 +59,8 @@ def train(config: Training, trainee: Trainee, deliver: Callable[[Trainee], None]
         config.out.mkdir(parents=True, exist_ok=True)
         plots.cut(config.out, done)
     began, last = time.monotonic(), min(config.steps, stop or config.steps)
-    batches = _ahead(Data(config.data), config, range(done, last), rows, trainee.spare)
+    drawn = source or partial(_drawn, Data(config.data), config, trainee.spare)
+    batches = _ahead(drawn, range(done, last), rows)
     for step in range(done + 1, last + 1):
         rate = _rate(config, step)
         for group in optimizer.param_groups:
@@ -69,6 +82,10 @@ def train(config: Training, trainee: Trainee, deliver: Callable[[Trainee], None]
             deliver(accelerator.unwrap_model(model))
     accelerator.wait_for_everyone()
     accelerator.end_training()
+
+
+def _drawn(data: Data, config: Training, spare: int, step: int, rows: range) -> Batch:
+    return batch(data, config, step, rows, spare)
 
 
 def _rows(config: Training, accelerator: Accelerator) -> list[range]:
@@ -98,13 +115,13 @@ def _gradients(model: nn.Module, accelerator: Accelerator, parts: list[Batch]) -
     return mean
 
 
-def _ahead(data: Data, config: Training, steps: range, rows: list[range], spare: int) -> Iterator[Batch]:
+def _ahead(source: Source, steps: range, rows: list[range]) -> Iterator[Batch]:
     """Batches, each read while the one before is computed."""
     wanted = ((step, part) for step in steps for part in rows)
     with ThreadPoolExecutor(1) as pool:
         coming = None
         for step, part in wanted:
-            here, coming = coming, pool.submit(batch, data, config, step, part, spare)
+            here, coming = coming, pool.submit(source, step, part)
             if here is not None:
                 yield here.result()
         if coming is not None:
@@ -112,4 +129,5 @@ def _ahead(data: Data, config: Training, steps: range, rows: list[range], spare:
 
 
 def _rate(config: Training, step: int) -> float:
-    return config.rate * min(1.0, step / max(config.warmup, 1))
+    left = (config.steps - step + 1) / max(config.falling * config.steps, 1)
+    return config.rate * min(1.0, step / max(config.warmup, 1), left if config.falling else 1.0)

@@ -79,7 +79,7 @@ class Trainee(nn.Module):
             controlformer=self.controlformer,
             control=control,
         ).sample
-        return objective.error(said, target)
+        return objective.error(said, target, batch.times, self.kind)
 
     def _context(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Words, style and lengths (B, S + 2, W), and the lengths of the global token (B, 1, 2 W)."""

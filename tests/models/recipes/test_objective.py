@@ -38,6 +38,29 @@ def test_flow_is_what_euler_follows_to_the_music():
     assert torch.allclose(sample, music, atol=1e-5)
 
 
+def test_what_is_said_as_music_is_the_velocity_of_flow_after_division():
+    music, noise = some()
+    times = torch.tensor([0.2, 0.5, 0.9])
+    seen, target = objective.noisy(music, noise, times, "x")
+    velocity = (seen - target) / times.reshape(-1, 1, 1)
+    assert torch.allclose(velocity, objective.noisy(music, noise, times, "flow")[1], atol=1e-5)
+
+
+def test_an_error_of_music_counts_less_in_noise():
+    music, noise = some()
+    said = music + 0.1
+    errors = objective.error(said, music, torch.tensor([0.05, 0.5, 1.0]), "x")
+    assert errors[0] > errors[1] > errors[2]
+    assert torch.allclose(objective.error(said, music, torch.ones(3), "flow"), torch.full((3,), 0.01), atol=1e-5)
+
+
+def test_late_times_lie_on_the_noisy_side():
+    drawn = [objective.a_time(np.random.default_rng(number), "late") for number in range(2_000)]
+    assert 0 < min(drawn) < 0.4
+    assert 0.69 < np.mean(drawn) < 0.76
+    assert max(drawn) < 1
+
+
 @pytest.mark.parametrize("kind", objective.KINDS)
 def test_ends_are_music_and_noise(kind):
     music, noise = some()
@@ -56,6 +79,6 @@ def test_times_are_inside(how):
 
 def test_what_is_unknown_is_refused():
     with pytest.raises(ValueError, match="objective"):
-        objective.noisy(*some(), torch.zeros(3), "x")
+        objective.noisy(*some(), torch.zeros(3), "epsilon")
     with pytest.raises(ValueError, match="drawn"):
         objective.a_time(np.random.default_rng(0), "x")

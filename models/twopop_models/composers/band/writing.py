@@ -59,16 +59,20 @@ def write(
     seed: int,
     variation: int,
     again: Again | None = None,
+    straight: bool = False,
 ) -> Score:
     """The score of one variation, of exactly the range's length; ``hits`` lie in the range.
 
-    With ``again`` only its stems are in it, played otherwise over the same chart.
+    With ``again`` only its stems are in it, played otherwise over the same chart. ``straight`` leaves out swing and
+    human timing, for those who read scores on a grid.
 
     Raises:
         ControlError: ``bad_control``, every instrument is forbidden.
 
     """
     plan = brief(bridges, controls, seed=seed, variation=variation)
+    if straight:
+        plan = replace(plan, style=replace(plan.style, swing=0.0, looseness=0.0))
     tempo_map = fit(
         clip,
         hits,

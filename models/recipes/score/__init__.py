@@ -1,0 +1,1 @@
+"""The pack of the composer ``score``, from nothing: corpus, training, measures of it."""

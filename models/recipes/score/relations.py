@@ -1,0 +1,145 @@
+"""Which windows of the corpus are each other's broad and targeted references.
+
+Broad: by what can be heard, cell by cell, so that a neighbour's harmony, energy and drums say something of the
+target's; this is the search by content that the paper makes with one embedding of a whole piece, on a finer scale,
+because a branch learns to follow only what its references have in common with their targets. Targeted: pieces
+that share an attribute, the nearest by who plays and what is said. Never two windows of one track.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recipes.score.networks import WINDOW
+from recipes.score.store import Corpus
+from twopop_models.grid.lanes import LANES, heard, styled
+
+Floats = NDArray[np.float32]
+_APART = 8  # cells between the beginnings of two windows, at least
+_AT_ONCE = 512
+_WEIGHTS = (("root", 1.0), ("chroma", 0.5), ("energy", 1.5), ("drums", 0.25))
+
+
+@dataclass(frozen=True, eq=False)
+class Relations:
+    """Windows (W, 2): piece and first cell; the pieces' styles (P, 2 C), and neighbours of both kinds."""
+
+    windows: NDArray[np.int32]
+    broad: NDArray[np.int32]  # (W, K) windows, the nearest first
+    pooled: Floats
+    targeted: tuple[tuple[tuple[str, tuple[int, ...]], ...], ...]  # of each piece: (attribute, pieces)
+
+
+def windows(corpus: Corpus, pieces: Sequence[int]) -> NDArray[np.int32]:
+    """(W, 2): beginnings on bar lines, at least two bars apart, of which a good part is music."""
+    found = []
+    for number in pieces:
+        piece, last = corpus.pieces[number], -_APART
+        for cell in piece.bars:
+            if cell - last >= _APART and (cell == piece.bars[0] or piece.cells - cell >= WINDOW * 3 // 4):
+                found.append((number, cell))
+                last = cell
+    return np.array(found, np.int32)
+
+
+def described(corpus: Corpus, spots: NDArray[np.int32]) -> Floats:
+    """(W, D) unit vectors of what is heard in each window."""
+    rows = []
+    for number, first in spots:
+        seen = heard(corpus.window(corpus.pieces[number], int(first), WINDOW))
+        rows.append(np.concatenate([weight * seen[LANES[name].channels].ravel() for name, weight in _WEIGHTS]))
+    found = np.stack(rows).astype(np.float16)
+    centre = found.mean(0, dtype=np.float32)
+    centred = found.astype(np.float32) - centre
+    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
+
+
+def neighbours(vectors: Floats, tracks: NDArray[np.int64], meters: NDArray[np.int64], most: int) -> NDArray[np.int32]:
+    """(W, ``most``) the nearest windows of other tracks in the same meter."""
+    found = np.empty((len(vectors), most), np.int32)
+    for first in range(0, len(vectors), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        near = vectors[part] @ vectors.T
+        near[tracks[part, None] == tracks] = -2
+        near[meters[part, None] != meters] -= 1
+        best = np.argpartition(-near, most, axis=1)[:, :most]
+        order = np.take_along_axis(near, best, 1).argsort(1)[:, ::-1]
+        found[part] = np.take_along_axis(best, order, 1)
+    return found
+
+
+def pooled(corpus: Corpus) -> Floats:
+    """(P, 2 C) mean and deviation of what tells each piece's style."""
+    rows = []
+    for piece in corpus.pieces:
+        seen = styled(corpus.window(piece, 0, piece.cells))
+        rows.append(np.concatenate([seen.mean(1), seen.std(1)]))
+    return np.stack(rows).astype(np.float32)
+
+
+def targeted(
+    corpus: Corpus, styles: Floats, among: Sequence[int], most: int
+) -> list[tuple[tuple[str, tuple[int, ...]], ...]]:
+    """For each piece and attribute the pieces that share it, the nearest in style first."""
+    looks = np.concatenate([_unit(styles), corpus.vectors], axis=1)
+    pieces = corpus.pieces
+    told = [dict(piece.tags.attributes()) for piece in pieces]
+    groups: dict[tuple[str, str], list[int]] = {}
+    for number in among:
+        for item in told[number].items():
+            groups.setdefault(item, []).append(number)
+    found = []
+    for number, piece in enumerate(pieces):
+        kinds = []
+        for name, value in told[number].items():
+            others = [other for other in groups.get((name, value), ()) if pieces[other].track != piece.track]
+            order = np.argsort(-(looks[others] @ looks[number]), kind="stable")[:most] if others else ()
+            if len(order):
+                kinds.append((name, tuple(others[place] for place in order)))
+        found.append(tuple(kinds))
+    return found
+
+
+def related(corpus: Corpus, most: int = 6, held: bool = False) -> Relations:
+    """Windows of the pieces for training (or of those held out), whose references are always pieces for training."""
+    pieces = corpus.pieces
+    known = [number for number, piece in enumerate(pieces) if not piece.held]
+    spots = windows(corpus, known)
+    if held:
+        others = [number for number, piece in enumerate(pieces) if piece.held]
+        return _held(corpus, windows(corpus, others), spots, known, most)
+    names = {name: place for place, name in enumerate(sorted({piece.track for piece in pieces}))}
+    tracks = np.array([names[pieces[number].track] for number, _ in spots])
+    meters = np.array([_meter(pieces[number].tags.meter) for number, _ in spots])
+    styles = pooled(corpus)
+    near = neighbours(described(corpus, spots), tracks, meters, most)
+    return Relations(spots, near, styles, tuple(targeted(corpus, styles, known, most)))
+
+
+def _held(
+    corpus: Corpus, spots: NDArray[np.int32], known: NDArray[np.int32], pieces: Sequence[int], most: int
+) -> Relations:
+    """Windows held out come first, those for training behind them; references are among the latter."""
+    everything = np.concatenate([spots, known])
+    vectors = described(corpus, everything)
+    meters = np.array([_meter(corpus.pieces[number].tags.meter) for number, _ in everything])
+    near = vectors[: len(spots)] @ vectors[len(spots) :].T
+    near[meters[: len(spots), None] != meters[len(spots) :]] -= 1
+    best = np.argsort(-near, axis=1)[:, :most].astype(np.int32) + len(spots)
+    styles = pooled(corpus)
+    return Relations(everything, best, styles, tuple(targeted(corpus, styles, pieces, most)))
+
+
+def _meter(text: str) -> int:
+    """Sixteenths in a bar."""
+    beats, _, unit = text.partition("/")
+    return int(beats) * 16 // int(unit)
+
+
+def _unit(values: Floats) -> Floats:
+    centred = values - values.mean(0)
+    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)

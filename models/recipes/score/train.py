@@ -1,0 +1,110 @@
+"""Train the pack: ``python -m recipes.score.train STAGE --data CORPUS --packs RUNS --out RUNS/STAGE``.
+
+Stages, each resumable at any moment by the same command:
+
+- ``base``: the transformer alone, with the text bridge.
+- ``bridges``: base frozen, Music ControlFormer and Stylizer with retrieved neighbours; ``--packs`` holds ``base``.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from diffusers.pipelines.stable_audio import StableAudioProjectionModel
+
+from recipes.score.drawing import Deck
+from recipes.score.networks import WINDOW, BaseTrainee, new_base, new_branch, new_projection, new_stylizer
+from recipes.score.relations import related
+from recipes.score.store import Corpus
+from recipes.training import loop
+from recipes.training.config import Training, from_arguments
+from recipes.training.trainee import Trainee
+from twopop_models.nets.backbone import ControlledDiT
+
+TRANSFORMER, PROJECTION, CONTROLFORMER, STYLIZER = "transformer", "projection_model", "controlformer", "stylizer"
+
+
+@dataclass(frozen=True)
+class ScoreTraining(Training):
+    """Settings that fit two cores; ``threads`` are used of them."""
+
+    objective: str = "x"
+    times: str = "late"
+    frames: int = WINDOW
+    slots: int = 40
+    batch: int = 24
+    rate: float = 6e-4
+    warmup: int = 200
+    decay: float = 0.01
+    steps: int = 4_000
+    falling: float = 0.3
+    neighbours: int = 4
+    drop_text: float = 0.15
+    drop_broad: float = 0.25
+    drop_style: float = 0.25
+    drop_events: float = 0.25
+    checkpoint_every: int = 200
+    width: int = 256
+    layers: int = 8
+    blocks: int = 4
+    tokens: int = 8
+    hidden: int = 256
+    threads: int = 2
+    device: str = "cpu"
+
+
+def base(config: ScoreTraining) -> None:
+    """The first stage."""
+    trainee = BaseTrainee(
+        new_base(config.width, config.layers, config.seed), new_projection(config.seed), config.objective
+    )
+
+    def deliver(done: Trainee) -> None:
+        done.base.save_pretrained(config.out / TRANSFORMER)
+        done.projection.save_pretrained(config.out / PROJECTION)
+
+    loop.train(config, trainee, deliver, source=_deck(config, 0).draw)
+
+
+def bridges(config: ScoreTraining) -> None:
+    """The second stage."""
+    known = ControlledDiT.from_pretrained(config.packs / TRANSFORMER, local_files_only=True)
+    projection = StableAudioProjectionModel.from_pretrained(config.packs / PROJECTION, local_files_only=True)
+    branch = new_branch(known, config.blocks, config.seed)
+    style = new_stylizer(config.tokens, config.hidden, config.seed)
+    trainee = Trainee(known, projection, branch, style, config.objective)
+
+    def deliver(done: Trainee) -> None:
+        for network, name in ((done.controlformer, CONTROLFORMER), (done.stylizer, STYLIZER)):
+            if network is not None:
+                network.save_pretrained(config.out / name)
+
+    loop.train(config, trainee, deliver, source=_deck(config, config.tokens).draw)
+
+
+def _deck(config: ScoreTraining, spare: int) -> Deck:
+    corpus, kept = Corpus(config.data), config.data / "relations.pickle"
+    if not kept.is_file():  # our own file, made a minute before
+        kept.write_bytes(pickle.dumps(related(corpus)))
+    return Deck(corpus, pickle.loads(kept.read_bytes()), config, spare)  # noqa: S301
+
+
+STAGES = {"base": base, "bridges": bridges}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train one stage."""
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    if not asked or asked[0] not in STAGES:
+        raise SystemExit(f"{__doc__}\nName a stage: {', '.join(STAGES)}")
+    config = from_arguments(ScoreTraining, __doc__ or "", asked[1:])
+    torch.set_num_threads(config.threads)
+    STAGES[asked[0]](config)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The pack of the composer ``score`` in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from twopop_models.composers import pipelines
+from twopop_models.packs import cards
+from twopop_models.packs.cards import Card
+
+if TYPE_CHECKING:
+    from twopop_models.nets.backbone import ControlledDiT
+    from twopop_models.nets.controlformer import MusicControlFormer
+    from twopop_models.nets.stylizer import Stylizer
+
+FOLDER: Final = Path(__file__).parent.parent.parent / "packs" / "score"
+"""The pack that ships."""
+WORDS: Final = 32
+"""Word pieces that the text bridge may have; style tokens stand in slots behind them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Networks:
+    """The networks, on the CPU and in float32, ready to run."""
+
+    card: Card
+    transformer: ControlledDiT
+    projection: Any
+    controlformer: MusicControlFormer | None
+    stylizer: Stylizer | None
+
+    @property
+    def window(self) -> int:
+        """Cells that are written at once."""
+        return int(self.transformer.config.sample_size)
+
+    @property
+    def slots(self) -> int:
+        """Of the context's words and style."""
+        return WORDS + (int(self.stylizer.config.tokens) if self.stylizer is not None else 0)
+
+
+@lru_cache(maxsize=1)
+def load(folder: Path = FOLDER) -> Networks:
+    """Read a pack; its files are compared with its card.
+
+    Raises:
+        EngineError: ``extra_missing``, ``pack_missing``, or ``pack_corrupt``.
+
+    """
+    card = cards.read(folder)
+    cards.verify(folder, card)
+    pipelines.require("diffusion")
+    import torch
+    from diffusers.pipelines.stable_audio import StableAudioProjectionModel
+
+    from twopop_models.nets.backbone import ControlledDiT
+    from twopop_models.nets.controlformer import MusicControlFormer
+    from twopop_models.nets.stylizer import Stylizer
+
+    def part(kind: Any, name: str) -> Any:
+        if not (folder / name).is_dir():
+            return None
+        with pipelines.hushed():
+            found = kind.from_pretrained(
+                folder / name, local_files_only=True, use_safetensors=True, torch_dtype=torch.float32
+            )
+        return found.eval().requires_grad_(False)
+
+    try:
+        transformer, projection = (
+            part(ControlledDiT, "transformer"),
+            part(StableAudioProjectionModel, "projection_model"),
+        )
+        branch, style = part(MusicControlFormer, "controlformer"), part(Stylizer, "stylizer")
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise cards.unusable(card, error) from error
+    return Networks(card, transformer, projection, branch, style)

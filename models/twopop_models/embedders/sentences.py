@@ -1,0 +1,33 @@
+"""Words of a sentence as MiniLM hears them in their place: the context of the composer ``score``."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twopop_models.embedders.minilm_musicnn import _model, _one_thread
+
+WIDTH = 384
+Tokens = NDArray[np.float32]
+
+
+def tokens(sentence: str, most: int) -> Tokens:
+    """(L, 384): a vector for each of at most ``most`` word pieces, ends included; of about unit length.
+
+    One sentence at a time and on one thread, so that it is the same bits everywhere.
+
+    Raises:
+        EngineError: ``asset_missing`` or ``asset_corrupt``.
+
+    """
+    import torch
+
+    tokenizer, model = _model()
+    with torch.inference_mode(), _one_thread():
+        pieces = tokenizer(sentence, truncation=True, max_length=most, return_tensors="pt")
+        found: Tokens = model(**pieces).last_hidden_state[0].numpy()
+    return found * SCALE
+
+
+SCALE = np.float32(1 / 6)
+"""MiniLM's tokens are about six long."""
