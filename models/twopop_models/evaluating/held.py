@@ -24,11 +24,11 @@ from pathlib import Path
 import numpy as np
 
 from twopop_models.controls import Controls
-from twopop_models.errors import LibraryError
 from twopop_models.evaluating import judging
 from twopop_models.evaluating.playing import Told, untold
 from twopop_models.evaluating.shelves import Shelf, described
-from twopop_models.grid.lanes import CHANNELS, LANES, Latents
+from twopop_models.grid import files
+from twopop_models.grid.lanes import LANES, Latents
 from twopop_models.library import hear
 from twopop_models.plain import from_plain
 from twopop_models.types import ChordSpan, Description, Track
@@ -115,7 +115,7 @@ def rows(path: Path) -> tuple[Row, ...]:
         return tuple(from_plain(Row, item) for item in listed)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise unreadable(path, why) from error
+        raise files.unreadable(path, why) from error
 
 
 def held(path: Path, count: int, told: Told = untold) -> tuple[Piece, ...]:
@@ -141,31 +141,6 @@ def held(path: Path, count: int, told: Told = untold) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def unreadable(path: Path, why: str) -> LibraryError:
-    """What is said of a file of held-out pieces, or of latents, that cannot be used."""
-    remedy = "Write it with the corpus recipe; docs/benchmarks.md shows the format"
-    return LibraryError("held_unreadable", f"{path.name} cannot be read as held-out music: {why}", remedy)
-
-
-def read_latents(path: Path) -> Latents:
-    """(``CHANNELS``, cells) of an ``.npz``: its first array of that shape, int8 in 127ths or float.
-
-    Raises:
-        LibraryError: ``held_unreadable``.
-
-    """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            fitting = [arrays[name] for name in arrays.files if arrays[name].ndim == 2]
-    except (OSError, ValueError, EOFError) as error:
-        raise unreadable(path, str(error)) from error
-    fitting = [array for array in fitting if array.shape[0] == CHANNELS and array.shape[1]]
-    if not fitting:
-        raise unreadable(path, f"no array of ({CHANNELS}, cells) is in it")
-    scale = 127.0 if np.issubdtype(fitting[0].dtype, np.integer) else 1.0
-    return np.asarray(fitting[0] / scale, np.float32)
-
-
 def _controls(tempo: float, key: str, meter: str) -> Controls:
     usable = _SLOWEST <= tempo <= _FASTEST
     pairs = {"tempo": f"{tempo:.2f}" if usable else "", "key": key, "meter": meter if meter in METERS else ""}
@@ -184,7 +159,7 @@ def _track(source: Source | Path | None, row: Row, folder: Path) -> Track | None
     if path.suffix != ".npz":
         return hear(path)
     stated = replace(said, tempo=said.tempo or row.tempo, key=said.key or row.key, meter=said.meter or row.meter)
-    return track_of_latents(read_latents(path), replace(stated, path=path))
+    return track_of_latents(files.read(path), replace(stated, path=path))
 
 
 def track_of_latents(latents: Latents, source: Source) -> Track:

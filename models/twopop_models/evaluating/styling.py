@@ -12,10 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from twopop_models.evaluating.held import Piece, read_latents
+from twopop_models.evaluating.held import Piece
 from twopop_models.evaluating.playing import Order, Studio, bridged, picture, seeded
 from twopop_models.evaluating.statistics import mean_of
 from twopop_models.evaluating.tables import Cell, Table
+from twopop_models.grid import files
 from twopop_models.grid.lanes import LANES
 from twopop_models.score import Score
 from twopop_models.types import Track
@@ -36,7 +37,7 @@ def of_score(score: Score) -> Histogram:
 def of_track(track: Track) -> Histogram:
     """(instruments,) shares of a reference."""
     if track.path.suffix == ".npz":
-        return _even((LANES["players"].read(read_latents(track.path)) > 0).mean(axis=0))
+        return _even((LANES["players"].read(files.read(track.path)) > 0).mean(axis=0))
     return _even(np.array([float(name in track.instruments) for name in INSTRUMENTS]))
 
 

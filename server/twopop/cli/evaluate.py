@@ -6,22 +6,15 @@ output. Ctrl-C stops it between two cues.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twopop.cli.printing import print_json, say, table
+from twopop.cli.evaluating import Run, answer, pieces_of, refuse_equals, shelf_of, studio_of
 
 if TYPE_CHECKING:
-    from twopop.settings import Settings
-    from twopop_models.evaluating.held import Piece
-    from twopop_models.evaluating.playing import Studio, Told
-    from twopop_models.evaluating.shelves import Shelf
+    from twopop_models.evaluating.playing import Studio
     from twopop_models.evaluating.tables import Table
 
 app = typer.Typer(help="Figures that show what a composer can do, as in the paper's tables.", no_args_is_help=True)
@@ -35,18 +28,6 @@ Held = Annotated[
     Path | None, typer.Option(help="JSON file of held-out pieces. Default: the library, one track left out at a time.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What all commands are told."""
-
-    name: str
-    composer: str
-    count: int
-    seeds: tuple[int, ...]
-    seconds: float
-    as_json: bool
 
 
 def _run(name: str, composer: str, count: int, seeds: int, seed: int, seconds: float, as_json: bool) -> Run:
@@ -67,9 +48,9 @@ def bridges(
     from twopop_models.evaluating import bridges as room
 
     def work(run: Run, studio: Studio) -> tuple[Table, ...]:
-        return room.evaluate(studio, _pieces(run, held, studio.told), run.seeds)
+        return room.evaluate(studio, pieces_of(run, held, studio.told), run.seeds)
 
-    _answer(_run("bridges", composer, count, seeds, seed, seconds, as_json), work)
+    answer(_run("bridges", composer, count, seeds, seed, seconds, as_json), work)
 
 
 @app.command()
@@ -86,10 +67,10 @@ def controls(
     from twopop_models.evaluating import attributes as room
 
     def work(run: Run, studio: Studio) -> tuple[Table, ...]:
-        shelf = _shelf(studio.told) if references else None
+        shelf = shelf_of(studio.told) if references else None
         return room.evaluate(studio, room.questions(run.count), run.seeds, run.seconds, shelf)
 
-    _answer(_run("controls", composer, count, seeds, seed, seconds, as_json), work)
+    answer(_run("controls", composer, count, seeds, seed, seconds, as_json), work)
 
 
 @app.command()
@@ -107,86 +88,92 @@ def tempo(
     def work(run: Run, studio: Studio) -> tuple[Table, ...]:
         return room.evaluate(studio, run.count, run.seeds, run.seconds)
 
-    _answer(_run("tempo", composer, count, seeds, seed, seconds, as_json), work)
+    answer(_run("tempo", composer, count, seeds, seed, seconds, as_json), work)
 
 
-def _answer(run: Run, work: Callable[[Run, Studio], tuple[Table, ...]]) -> None:
-    """Do the work with a progress bar, print its tables, and say what was run and how long it took."""
+@app.command()
+def following(
+    composer: Composer = "auto",
+    count: Count = 8,
+    seeds: Seeds = 3,
+    seconds: Seconds = 24.0,
+    seed: Seed = 0,
+    held: Held = None,
+    slider: Annotated[
+        str, typer.Option(help="Control that says how closely to follow the broad reference. Default: the composer's.")
+    ] = "",
+    levels: Annotated[str, typer.Option(help="Its settings, 0 to 1, 1 being 100 %.")] = "0,0.25,0.5,0.75,1",
+    as_json: Json = False,
+) -> None:
+    """Measure how chords, energy, cuts, motion and instruments follow references and picture."""
+    from twopop_models.evaluating import following as broad
+    from twopop_models.evaluating import happening, styling
+
+    steps = _levels(levels)
+
+    def work(run: Run, studio: Studio) -> tuple[Table, ...]:
+        chosen = slider or broad.slider_of(studio.composer.name)
+        pieces = pieces_of(run, held, studio.told)
+        found = broad.evaluate(studio, pieces, run.seeds, chosen, steps)
+        found += happening.evaluate(studio, run.count, run.seeds, run.seconds)
+        return found + styling.evaluate(studio, pieces, run.seeds)
+
+    answer(_run("following", composer, count, seeds, seed, seconds, as_json), work)
+
+
+@app.command()
+def copying(
+    training: Annotated[Path, typer.Option(help="Folder of the corpus that the composer was trained on.")],
+    composer: Composer = "auto",
+    count: Count = 28,
+    seeds: Seeds = 3,
+    seconds: Seconds = 30.0,
+    seed: Seed = 0,
+    held: Held = None,
+    as_json: Json = False,
+) -> None:
+    """Look for what cues share with training pieces and references, beside what new pieces share."""
+    from twopop_models.evaluating import copying as room
+    from twopop_models.grid import files
+
+    corpus = files.corpus(training.expanduser())
+
+    def work(run: Run, studio: Studio) -> tuple[Table, ...]:
+        known = room.known_of(corpus, told=studio.told)
+        return room.evaluate(studio, pieces_of(run, held, studio.told), run.seeds, known)
+
+    answer(_run("copying", composer, count, seeds, seed, seconds, as_json), work)
+
+
+@app.command()
+def against(
+    composer: Composer = "auto",
+    other: Annotated[str, typer.Option(help="The composer to compare with.")] = "band",
+    count: Count = 21,
+    seeds: Seeds = 3,
+    seconds: Seconds = 30.0,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Compare two composers on the same requests, and say who wins each measure."""
     from twopop.settings import load
-    from twopop_models.evaluating import tables
+    from twopop_models.evaluating import against as room
 
-    begun = time.monotonic()
-    with _bar() as told:
-        studio = _studio(run.composer, load(), told)
-        found = work(run, studio)
-    took = time.monotonic() - begun
-    if run.as_json:
-        facts = {"evaluation": run.name, "composer": studio.composer.name, "count": run.count, "seeds": run.seeds}
-        facts |= {"seconds": run.seconds, "cues": studio.made, "took_seconds": round(took, 1)}
-        print_json(facts | {"tables": [tables.plain(one) for one in found]})
-    else:
-        for one in found:
-            rows = [tuple(tables.said(cell, one.digits) for cell in row) for row in one.rows]
-            table(one.title, one.columns, rows)
-            for note in one.notes:
-                print(f"  {note}")
-    seeds = ", ".join(map(str, run.seeds))
-    say(f"evaluate {run.name}: {studio.composer.name}, {studio.made} cues of {run.seconds:g} s, seeds {seeds}")
-    say(f"took {took:.0f} s")
+    def work(run: Run, studio: Studio) -> tuple[Table, ...]:
+        rival = studio_of(other, load(), studio.told)
+        refuse_equals(studio, rival)
+        found = room.evaluate(rival, studio, room.requests(run.count, run.seconds), run.seeds)
+        studio.made += rival.made
+        return found
+
+    answer(_run("against", composer, count, seeds, seed, seconds, as_json), work)
 
 
-@contextmanager
-def _bar() -> Iterator[Told]:
-    """A progress bar on standard error; nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    screen = Console(stderr=True)
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
-        task = bar.add_task("loading", total=1.0)
-        yield lambda what, fraction: bar.update(task, description=what, completed=fraction)
-
-
-def _studio(name: str, settings: Settings, told: Told) -> Studio:
-    """A composer, warm.
-
-    Raises:
-        ControlError: ``bad_control`` for one that there is not.
-        EngineError: what it needs and is not there.
-
-    """
-    from twopop_models import composers
-    from twopop_models.controls import Controls
-    from twopop_models.evaluating.playing import Studio
-
-    known = Controls.parse([("composer", name)]).composer
-    resources = composers.Resources(settings.soundfont, settings.packs_folder, settings.device)
-    composer = composers.load(known, resources)
-    composer.warm()
-    return Studio(composer, 0, told)
-
-
-def _shelf(told: Told, count: int = 0) -> Shelf:
-    """The library as the evaluations hear it; only the first ``count`` tracks, 0 for all."""
-    from twopop.settings import load
-    from twopop_models.errors import LibraryError
-    from twopop_models.evaluating.shelves import shelf_of
-    from twopop_models.library import Library, starter
-
-    library = Library.open(load().library_folder)
-    starter(library)
-    tracks = library.tracks()[: count or None]
-    if len(tracks) < 2:
-        raise LibraryError(
-            "library_empty", "The library has too few tracks to compare", "Run twopop library add FOLDER"
-        )
-    return shelf_of(tracks, told)
-
-
-def _pieces(run: Run, held: Path | None, told: Told) -> tuple[Piece, ...]:
-    from twopop_models.evaluating import held as room
-
-    if held is not None:
-        return room.held(held.expanduser(), run.count, told)
-    return room.left_out(_shelf(told, max(2, run.count)), run.seconds)[: run.count]
+def _levels(text: str) -> tuple[float, ...]:
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        found = ()
+    if len(found) < 2 or list(found) != sorted(set(found)) or not 0 <= found[0] <= found[-1] <= 1:
+        raise typer.BadParameter(f"{text!r} is no rising list of at least two numbers from 0 to 1")
+    return found
