@@ -75,8 +75,9 @@ def between(one: tuple[Interval, Floats], other: tuple[Interval, Floats]) -> Int
 def frechet(one: NDArray[Any], other: NDArray[Any]) -> float:
     """The Frechet distance of two clouds of rows (n, d), each taken for a Gaussian; 0 for equal clouds.
 
-    The trace of the root of the product of covariances is the sum of singular values of the product of their own
-    roots, which are found of symmetric matrices: no complex numbers, no trouble with clouds that are flat.
+    The trace of the root of the product of covariances is the sum of singular values of the product of any two roots
+    of them; the triangles of the centred clouds' QR decompositions are such roots. So no covariance is ever formed:
+    nothing is squared and rooted again, no number becomes complex, and flat clouds are no trouble.
 
     Raises:
         ValueError: a cloud of fewer than two rows, or of another width.
@@ -86,16 +87,16 @@ def frechet(one: NDArray[Any], other: NDArray[Any]) -> float:
         raise ValueError(f"clouds of {one.shape} and {other.shape} cannot be compared")
     first, second = one.astype(np.float64), other.astype(np.float64)
     apart = first.mean(0) - second.mean(0)
-    spread = np.cov(first, rowvar=False).reshape(first.shape[1], -1)
-    other_spread = np.cov(second, rowvar=False).reshape(second.shape[1], -1)
-    shared = np.linalg.svd(_root(spread) @ _root(other_spread), compute_uv=False).sum()
-    return max(0.0, float(apart @ apart + np.trace(spread) + np.trace(other_spread) - 2 * shared))
+    root, other_root = _root(first), _root(second)
+    shared = np.linalg.svd(root @ other_root.T, compute_uv=False).sum()
+    return max(0.0, float(apart @ apart + (root**2).sum() + (other_root**2).sum() - 2 * shared))
 
 
-def _root(matrix: Floats) -> Floats:
-    """The symmetric root of a positive semidefinite matrix."""
-    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
+def _root(cloud: Floats) -> Floats:
+    """(min(n, d), d): a matrix whose square (transposed first) is the cloud's covariance."""
+    centred = cloud - cloud.mean(0)
+    found: Floats = np.linalg.qr(centred, mode="r") if len(centred) > centred.shape[1] else centred
+    return found / np.sqrt(len(cloud) - 1)
 
 
 def softmax(logits: NDArray[Any]) -> Floats:
