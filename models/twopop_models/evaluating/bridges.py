@@ -13,7 +13,7 @@ Intervals resample pieces, all seeds of a piece together. Differences are paired
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from twopop_models.evaluating import judging
 from twopop_models.evaluating.held import Piece
 from twopop_models.evaluating.playing import Order, Studio, bridged, picture, seeded
-from twopop_models.evaluating.statistics import Floats, Interval, between, divergence, figure_of, frechet
+from twopop_models.evaluating.statistics import Floats, Interval, between, divergence, figure_of, frechet, mean_of
 from twopop_models.evaluating.tables import Cell, Table
 
 Figure = tuple[Interval, Floats]
@@ -69,7 +69,21 @@ def evaluate(studio: Studio, pieces: Sequence[Piece], seeds: Sequence[int]) -> t
     """
     studio.wanted = len(pieces) * len(seeds) * len(CONDITIONS)
     answers = {one.name: [_answer(studio, piece, one, seeds) for piece in pieces] for one in CONDITIONS}
-    return report(answers, [piece.real for piece in pieces], len(seeds))
+    table, differences = report(answers, [piece.real for piece in pieces], len(seeds))
+    return replace(table, rows=(*table.rows, *bounds(pieces))), differences
+
+
+def bounds(pieces: Sequence[Piece]) -> tuple[tuple[Cell, ...], ...]:
+    """What the judge says of the pieces themselves, and of each piece's sentence and posterior with another piece."""
+    own = [100 * judging.text_audio(piece.text.sentence, piece.real) for piece in pieces]
+    pairs = [(one, other) for one in pieces for other in pieces if one is not other]
+    scores = [100 * judging.text_audio(one.text.sentence, other.real) for one, other in pairs]
+    apart = [100 * divergence(other.real.posterior, one.real.posterior) for one, other in pairs]
+    blank: tuple[Cell, ...] = ("-", "-", None)
+    return (
+        ("the piece itself", *blank, 0.0, mean_of(own), None, None),
+        ("any other piece", *blank, mean_of(apart), mean_of(scores), None, None),
+    )
 
 
 def _answer(studio: Studio, piece: Piece, condition: Condition, seeds: Sequence[int]) -> Answer:

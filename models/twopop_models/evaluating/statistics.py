@@ -95,8 +95,9 @@ def frechet(one: NDArray[Any], other: NDArray[Any]) -> float:
 def _root(cloud: Floats) -> Floats:
     """(min(n, d), d): a matrix whose square (transposed first) is the cloud's covariance."""
     centred = cloud - cloud.mean(0)
-    found: Floats = np.linalg.qr(centred, mode="r") if len(centred) > centred.shape[1] else centred
-    return found / np.sqrt(len(cloud) - 1)
+    if len(centred) > centred.shape[1]:
+        centred = np.asarray(np.linalg.qr(centred, mode="r"), np.float64)
+    return np.asarray(centred / np.sqrt(len(cloud) - 1))
 
 
 def softmax(logits: NDArray[Any]) -> Floats:

@@ -89,7 +89,7 @@ def studio_of(name: str, settings: Settings, told: Told) -> Studio:
 
 
 def shelf_of(told: Told, count: int = 0) -> Shelf:
-    """The library as the evaluations hear it; only the first ``count`` tracks, 0 for all."""
+    """The library as the evaluations hear it; only ``count`` tracks of it, spread evenly, 0 for all."""
     from twopop.settings import load
     from twopop_models.errors import LibraryError
     from twopop_models.evaluating import shelves
@@ -97,12 +97,13 @@ def shelf_of(told: Told, count: int = 0) -> Shelf:
 
     library = Library.open(load().library_folder)
     starter(library)
-    tracks = library.tracks()[: count or None]
-    if len(tracks) < 2:
-        raise LibraryError(
-            "library_empty", "The library has too few tracks to compare", "Run twopop library add FOLDER"
-        )
-    return shelves.shelf_of(tracks, told)
+    known = library.tracks()
+    wanted = min(count or len(known), len(known))
+    if wanted < 2:
+        remedy = "Run twopop library add FOLDER"
+        raise LibraryError("library_empty", "The library has too few tracks to compare", remedy)
+    places = [place * (len(known) - 1) // (wanted - 1) for place in range(wanted)]
+    return shelves.shelf_of([known[place] for place in places], told)
 
 
 def pieces_of(run: Run, held: Path | None, told: Told) -> tuple[Piece, ...]:

@@ -7,6 +7,9 @@ import time
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
+
+from twopop.cli.commands import app
 
 COMMANDS = ("bridges", "controls", "tempo", "following", "copying", "against")
 
@@ -30,10 +33,8 @@ def test_every_evaluation_has_help(environment, command):
 
 
 def test_tables_are_json_and_say_what_was_run(environment):
-    done = twopop(
-        environment,
-        *["tempo", "--composer", "band", "--count", "1", "--seeds", "2", "--seed", "7", "--seconds", "6", "--json"],
-    )
+    words = ("--count", "1", "--seeds", "2", "--seed", "7", "--seconds", "6", "--json")
+    done = twopop(environment, "tempo", "--composer", "band", *words)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["composer"], found["seeds"], found["cues"]) == ("band", [7, 8], 6)
@@ -41,29 +42,42 @@ def test_tables_are_json_and_say_what_was_run(environment):
     assert "6 cues" in done.stderr
 
 
-@pytest.mark.slow
-def test_bridges_of_the_library_are_a_table(environment):
-    done = twopop(environment, *["bridges", "--composer", "band", "--count", "2", "--seeds", "1", "--seconds", "4"])
-    assert done.returncode == 0, done.stderr
-    assert all(name in done.stdout for name in ("Table 6", "broad only", "177.27", "Differences"))
-    assert "8 cues" in done.stderr
+def here(environment, monkeypatch, *words):
+    """The same within this process, which has loaded networks already."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(app, ["evaluate", *words])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+FEW = ("--composer", "band", "--count", "2", "--seeds", "1", "--seconds", "6", "--json")
 
 
 @pytest.mark.slow
-def test_what_is_copied_and_followed_is_measured(environment, tmp_path):
+def test_bridges_of_the_library_are_a_table(environment, monkeypatch):
+    found = here(environment, monkeypatch, "bridges", *FEW)
+    table, differences = found["tables"]
+    assert found["cues"] == 8
+    names = ["both", "broad only", "targeted only", "none", "the piece itself", "any other piece"]
+    assert [row["references"] for row in table["rows"]] == names
+    assert all(row["FD"]["value"] > 0 for row in table["rows"][:4])
+    assert table["rows"][5]["KL x100"]["value"] > 0
+    assert len(differences["rows"]) == 5
+
+
+@pytest.mark.slow
+def test_what_is_copied_and_followed_is_measured(environment, monkeypatch, tmp_path):
     from twopop_models.grid.lanes import CHANNELS
 
     latents = np.random.default_rng(0).choice([-127, 127], (200, CHANNELS), p=[0.98, 0.02]).astype(np.int8)
     np.save(tmp_path / "latents.npy", latents)
     rows = [{"name": f"p{n}", "track": f"t{n}", "first": 50 * n, "cells": 50, "held": n == 3} for n in range(4)]
     (tmp_path / "pieces.json").write_text(json.dumps(rows))
-    few = ("--composer", "band", "--count", "2", "--seeds", "1", "--seconds", "6", "--json")
-    copied = twopop(environment, "copying", "--training", str(tmp_path), *few)
-    assert copied.returncode == 0, copied.stderr
-    assert [row["count"] for row in json.loads(copied.stdout)["tables"][0]["rows"][:2]] == [1, 2]
-    followed = twopop(environment, "following", *few, "--levels", "0,1")
-    assert followed.returncode == 0, followed.stderr
-    assert len(json.loads(followed.stdout)["tables"]) == 4
+    copied = here(environment, monkeypatch, "copying", "--training", str(tmp_path), *FEW)
+    assert [row["count"] for row in copied["tables"][0]["rows"][:2]] == [1, 2]
+    followed = here(environment, monkeypatch, "following", *FEW, "--levels", "0,1")
+    assert [len(table["rows"]) for table in followed["tables"]] == [8, 4, 3, 2]
 
 
 @pytest.mark.parametrize(
