@@ -47,7 +47,7 @@ def test_what_is_said_as_music_is_the_velocity_of_flow_after_division():
 
 
 def test_an_error_of_music_counts_less_in_noise():
-    music, noise = some()
+    music, _ = some()
     said = music + 0.1
     errors = objective.error(said, music, torch.tensor([0.05, 0.5, 1.0]), "x")
     assert errors[0] > errors[1] > errors[2]

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twopop_models.composers.diffusion.guidance import Guide, Row, Scales, guide
+from twopop_models.composers.diffusion.guidance import Guide, Row, guide
 from twopop_models.composers.score.networks import WORDS, Networks
+from twopop_models.composers.score.wishes import Curves, Known, Wish
 from twopop_models.grid.lanes import CHANNELS, Latents
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from twopop_models.nets.control import ControlInput
 
-Curves = NDArray[np.float32]
 Report = Callable[[float], None]
 """Called at every step with how much is done; it may raise ``Cancelled``."""
 
@@ -31,54 +31,6 @@ SHIFT: Final = 3.0
 """How far the schedule leans to its noisy side: with so many channels decisions fall early."""
 SHARED: Final = 16
 """Cells that a window shares with the one before."""
-
-
-@dataclass(frozen=True, eq=False)
-class Style:
-    """The targeted reference: its vector (384,) and mean and deviation of its styled lanes (2 C,)."""
-
-    vector: NDArray[np.float32]
-    pooled: NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class Wish:
-    """What ``cells`` cells of music should be.
-
-    Attributes:
-        cells: quarter notes.
-        words: the text bridge, "" for none.
-        events: (8, cells) curves, see ``nets.events``; their phases tell where bars begin.
-        broad: (C, cells) what is heard of the broad reference, laid over the cue; None for none.
-        style: of the targeted reference; None for none.
-        scales: of guidance.
-        strength: of the control branch, 1 as trained.
-        steps: of denoising.
-        seed: of the noise.
-
-    """
-
-    cells: int
-    words: str
-    events: Curves
-    broad: Latents | None = None
-    style: Style | None = None
-    scales: Scales = Scales(text=2.0)  # noqa: RUF009  it is frozen
-    strength: float = 1.0
-    steps: int = 24
-    seed: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """Music that stays: ``mask`` (C, cells) is True where ``latents`` (C, cells) are kept.
-
-    With ``strength`` below 1 the rest begins from ``latents`` too, as noisy as that share of the schedule.
-    """
-
-    latents: Latents
-    mask: NDArray[np.bool_]
-    strength: float = 1.0
 
 
 def unheard(done: float) -> None:
@@ -157,20 +109,47 @@ class _Desk:
         return found
 
     def _conditions(self) -> Callable[[Tensor, Tensor], Tensor]:
-        """What gives guided music (1, C, window) of noisy latents at a moment."""
+        """What gives guided music (1, C, window) of noisy latents at a moment: each scene's by its own words."""
         import torch
 
+        scenes = self._scenes()
+        guided = [self._guided(words) for _, words in scenes]
+        if len(guided) == 1:
+            return guided[0]
+        edges = [*(first for first, _ in scenes[1:]), self.networks.window]
+        cells = torch.arange(self.networks.window)
+        masks = [(cells >= first) & (cells < edge) for (first, _), edge in zip(scenes, edges, strict=True)]
+
+        def clean(latents: Tensor, moment: Tensor) -> Tensor:
+            parts = [mask * one(latents, moment) for mask, one in zip(masks, guided, strict=True)]
+            return torch.stack(parts).sum(0)
+
+        return clean
+
+    def _scenes(self) -> list[tuple[int, str]]:
+        """The window's cells from which on words hold."""
+        found = [(0, self.wish.words)]
+        for scene in self.wish.scenes:
+            cell = scene.first - self.first
+            if cell <= 0:
+                found = [(0, scene.words)]
+            elif cell < self.networks.window:
+                found.append((cell, scene.words))
+        return found
+
+    def _guided(self, words: str) -> Callable[[Tensor, Tensor], Tensor]:
+        """Guided music under some words."""
         networks, wish = self.networks, self.wish
         steered = networks.controlformer is not None
-        have = Row(bool(wish.words), steered and wish.broad is not None, self._styled, steered)
+        have = Row(bool(words), steered and wish.broad is not None, self._styled, steered)
         plan = guide(wish.scales, have)
-        context, lengths = self._context(plan)
+        context, lengths = self._context(plan, words)
         control = self._control(plan)
         rotary = _rotary(int(networks.transformer.config.attention_head_dim) // 2, networks.window + 1)
         count = len(plan.rows)
 
         def clean(latents: Tensor, moment: Tensor) -> Tensor:
-            said = networks.transformer(
+            said: Tensor = networks.transformer(
                 latents.expand(count, -1, -1),
                 moment.reshape(1).expand(count),
                 context,
@@ -180,7 +159,7 @@ class _Desk:
                 controlformer=networks.controlformer,
                 control=control,
             )[0]
-            return plan.combine(torch.as_tensor(said))
+            return plan.combine(said)
 
         return clean
 
@@ -188,7 +167,7 @@ class _Desk:
     def _styled(self) -> bool:
         return self.networks.stylizer is not None and self.wish.style is not None
 
-    def _context(self, plan: Guide) -> tuple[Tensor, Tensor]:
+    def _context(self, plan: Guide, words: str) -> tuple[Tensor, Tensor]:
         """Words, style and lengths (R, S + 2, W), and the lengths of the global token (R, 1, 2 W)."""
         import torch
 
@@ -197,8 +176,8 @@ class _Desk:
 
         networks, wish = self.networks, self.wish
         plain, there = torch.zeros(1, networks.slots, WIDTH), torch.zeros(1, networks.slots, dtype=torch.bool)
-        if wish.words:
-            found = torch.from_numpy(tokens(wish.words, WORDS))
+        if words:
+            found = torch.from_numpy(tokens(words, WORDS))
             plain[0, : len(found)], there[0, : len(found)] = found, True
         with torch.inference_mode():
             begin, whole = torch.tensor([float(self.first)]), torch.tensor([float(wish.cells)])
