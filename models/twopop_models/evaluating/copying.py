@@ -29,8 +29,10 @@ from twopop_models.grid.lanes import LANES, Latents
 from twopop_models.types import Track
 
 LINES: Final = ("melody", "bass")
-MOST: Final = 400
-"""Known pieces that are compared; of a larger corpus so many are drawn by chance."""
+AT_ONCE: Final = 400
+"""Known pieces that are looked through as one, which bounds the memory."""
+HELD: Final = 100
+"""Held-out pieces for the baseline; of more so many are drawn by chance."""
 _STRUCK: Final = -0.3
 _GAP: Final = -1
 _LONGEST: Final = 16  # sixteenths between two notes that are told apart
@@ -42,7 +44,7 @@ Line = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """What is compared of a piece: its lines by stem, and (cells, 12) what sounds, rows of norm 1 or 0."""
+    """What is compared of a piece: its lines by stem, and (cells, 12) what sounds; rows of norm 1 or 0."""
 
     lines: tuple[Line, ...]
     chroma: NDArray[np.float64]
@@ -139,11 +141,16 @@ MEASURES: Final[dict[str, Callable[[Trace, Trace], float]]] = {"notes": notes, "
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """``count`` known pieces as one, and the latents of those held out."""
+    """``count`` known pieces, many as one, and the latents of those held out."""
 
-    pieces: Trace
+    pieces: tuple[Trace, ...]
     count: int
     held: tuple[Latents, ...]
+
+    def nearest(self, found: Trace) -> dict[str, float]:
+        """The highest of each measure over all known pieces."""
+        each = [likeness(found, one) for one in self.pieces]
+        return {name: max((values[name] for values in each), default=0.0) for name in MEASURES}
 
 
 def likeness(one: Trace, other: Trace) -> dict[str, float]:
@@ -152,18 +159,15 @@ def likeness(one: Trace, other: Trace) -> dict[str, float]:
 
 
 def known_of(corpus: files.Corpus, seed: int = 0, told: Told = untold) -> Known:
-    """At most ``MOST`` pieces for training, and as many as a quarter of that of those held out."""
-    rng = np.random.default_rng(seed)
-    kept: dict[bool, list[files.Filed]] = {}
-    for held in (False, True):
-        pieces = [piece for piece in corpus.pieces if piece.held is held]
-        most = MOST // 4 if held else MOST
-        kept[held] = [pieces[place] for place in rng.permutation(len(pieces))[:most]]
-    traced = []
-    for number, piece in enumerate(kept[False]):
-        told(f"reading {piece.name}", number / len(kept[False]))
-        traced.append(trace(corpus.read(piece)))
-    return Known(joined(traced), len(traced), tuple(corpus.read(piece) for piece in kept[True]))
+    """All pieces for training, and some of those held out."""
+    known = [piece for piece in corpus.pieces if not piece.held]
+    held = [piece for piece in corpus.pieces if piece.held]
+    drawn = sorted(np.random.default_rng(seed).permutation(len(held))[:HELD].tolist())
+    batches = []
+    for first in range(0, len(known), AT_ONCE):
+        told("reading the corpus", first / len(known))
+        batches.append(joined([trace(corpus.read(piece)) for piece in known[first : first + AT_ONCE]]))
+    return Known(tuple(batches), len(known), tuple(corpus.read(held[place]) for place in drawn))
 
 
 def evaluate(studio: Studio, pieces: Sequence[Piece], seeds: Sequence[int], known: Known) -> tuple[Table, ...]:
@@ -186,10 +190,13 @@ def evaluate(studio: Studio, pieces: Sequence[Piece], seeds: Sequence[int], know
             order = Order(picture(piece.seconds), bridges, seeded(piece.controls, seed))
             latents = encode(studio.play(order, f"{piece.name}, seed {seed}").score)
             cells, found = max(cells, latents.shape[1]), trace(latents)
-            training.append(likeness(found, known.pieces))
+            training.append(known.nearest(found))
             for role, other in traces.items():
                 references[role].append(likeness(found, other))
-    real = [likeness(trace(latents[:, : cells or None]), known.pieces) for latents in known.held]
+    real = []
+    for number, latents in enumerate(known.held):
+        studio.told("comparing held-out pieces", number / len(known.held))
+        real.append(known.nearest(trace(latents[:, : cells or None])))
     rows = {"held-out pieces to training": real, "cues to training": training}
     rows |= {f"cues to their {role} reference": found for role, found in references.items()}
     return (report(rows, known.count),)

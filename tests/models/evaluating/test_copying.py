@@ -100,13 +100,14 @@ def test_a_corpus_is_read_and_split(tmp_path):
     known = copying.known_of(found)
     assert (known.count, len(known.held)) == (4, 2)
     assert np.abs(found.read(found.pieces[2]) - piece(2)).max() < 0.01
-    assert likeness(trace(piece(2)), known.pieces)["chroma"] == pytest.approx(1, abs=1e-6)
+    assert known.nearest(trace(piece(2)))["chroma"] == pytest.approx(1, abs=1e-6)
 
 
 def test_copies_are_above_every_real_piece():
-    known = Known(joined([trace(piece(seed)) for seed in range(5)]), 5, (piece(50), piece(51)))
-    real = [likeness(trace(latents), known.pieces) for latents in known.held]
-    made = [likeness(trace(piece(seed)), known.pieces) for seed in (3, 60)]
+    traces = [trace(piece(seed)) for seed in range(5)]
+    known = Known((joined(traces[:3]), joined(traces[3:])), 5, (piece(50), piece(51)))
+    real = [known.nearest(trace(latents)) for latents in known.held]
+    made = [known.nearest(trace(piece(seed))) for seed in (3, 60)]
     table = copying.report({"held-out": real, "cues": made}, 5)
     assert table.cell(1, "above every real piece") == 1
     assert table.cell(0, "above every real piece") == 0
