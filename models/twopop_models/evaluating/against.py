@@ -18,7 +18,7 @@ from twopop_models.controls import Controls
 from twopop_models.describers.wording import amend, read_text
 from twopop_models.evaluating import craft, judging
 from twopop_models.evaluating.playing import RATE, Order, Played, Studio, bridged, picture, seeded
-from twopop_models.evaluating.statistics import mean_of
+from twopop_models.evaluating.statistics import mean_of, middle
 from twopop_models.evaluating.tables import Cell, Table
 from twopop_models.types import Hit
 from twopop_models.vocabulary import GENRES, MOODS, key_name
@@ -117,7 +117,7 @@ def report(found: dict[str, list[list[dict[str, float]]]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     tally = {one: 0, other: 0}
     for name, sign in ROWS.items():
-        means = [[_mean([values[name] for values in seeds]) for seeds in cues] for cues in (first, second)]
+        means = [[middle([values[name] for values in seeds]) for seeds in cues] for cues in (first, second)]
         gap = mean_of([b - a for a, b in zip(*means, strict=True)])
         winner = {0: "-"}.get(sign) or {1: other, -1: one}.get(gap.sign * sign, "even")
         if winner in tally:
@@ -128,8 +128,3 @@ def report(found: dict[str, list[list[dict[str, float]]]]) -> Table:
     count = ", ".join(f"{name} {number}" for name, number in tally.items())
     notes = (f"{len(first)} requests, {len(first[0])} seeds each. Rows won: {count}.",)
     return Table(f"{other} against {one}", columns, tuple(rows), notes, digits=3)
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [value for value in values if np.isfinite(value)]
-    return float(np.mean(known)) if known else float("nan")

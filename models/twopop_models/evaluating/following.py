@@ -25,7 +25,7 @@ from twopop_models.controls import BY_NAME, Controls, Kind
 from twopop_models.evaluating import harmonies
 from twopop_models.evaluating.held import Piece
 from twopop_models.evaluating.playing import Order, Played, Studio, bridged, picture, seeded
-from twopop_models.evaluating.statistics import correlation, mean_of, rank_correlation
+from twopop_models.evaluating.statistics import correlation, mean_of, middle, rank_correlation
 from twopop_models.evaluating.tables import Cell, Table
 from twopop_models.types import Track
 
@@ -140,19 +140,14 @@ def _own_and_random(measure: Measure, cues: list[Cue], tracks: Sequence[Track], 
     others = [track for track in tracks if track.id != tracks[place].id]
     own = [measure(cue, tracks[place]) for cue in cues]
     random = [measure(cue, track) for cue in cues for track in others]
-    return _mean(own), _mean(random)
+    return middle(own), middle(random)
 
 
 def _slope(name: str, levels: list[float], own: list[list[float]]) -> tuple[Cell, ...]:
     by_piece = [rank_correlation(levels, values) for values in zip(*own, strict=True) if not any(map(np.isnan, values))]
-    means = [_mean(values) for values in own]
+    means = [middle(values) for values in own]
     rises = all(later >= earlier - _SLACK for earlier, later in pairwise(means)) and means[-1] > means[0]
     return name, mean_of(by_piece), means[0], means[-1], _yes(rises)
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [value for value in values if np.isfinite(value)]
-    return float(np.mean(known)) if known else float("nan")
 
 
 def _yes(what: bool) -> str:

@@ -21,7 +21,7 @@ from twopop_models.controls import Controls
 from twopop_models.describers.wording import read_text
 from twopop_models.evaluating.harmonies import last
 from twopop_models.evaluating.playing import RATE, Order, Studio, bridged, picture
-from twopop_models.evaluating.statistics import correlation, mean_of
+from twopop_models.evaluating.statistics import correlation, mean_of, middle
 from twopop_models.evaluating.tables import Cell, Table
 from twopop_models.score import Score
 from twopop_models.types import Frames
@@ -122,7 +122,7 @@ def report(made: Sequence[tuple[Frames, str, Struck]], shown: Sequence[tuple[str
             others = [
                 other for course, other in shown if other is not frames and (measure != "density" or course != name)
             ]
-            pairs.append((_taken(measure, found, frames), _mean([_taken(measure, found, other) for other in others])))
+            pairs.append((_taken(measure, found, frames), middle([_taken(measure, found, other) for other in others])))
         gain = mean_of([own - random for own, random in pairs])
         means = (mean_of([pair[side] for pair in pairs]) for side in (0, 1))
         rows.append((measure, *means, gain, "yes" if gain.sign > 0 else "no"))
@@ -136,8 +136,3 @@ def _taken(measure: str, found: Struck, frames: Frames) -> float:
         return density(found, frames)
     cuts = [hit.frame * FRAME for hit in frames.hits]
     return strokes(found, cuts) if measure == "strokes" else met(found, cuts)
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [value for value in values if np.isfinite(value)]
-    return float(np.mean(known)) if known else float("nan")

@@ -48,6 +48,16 @@ def mean_of(values: Sequence[float], *, seed: int = 0, draws: int = DRAWS) -> In
     return Interval(float(known.mean()), float(low), float(high), len(known))
 
 
+def middle(values: Sequence[float]) -> float:
+    """The plain mean of what is known; nan for nothing.
+
+    >>> middle([1.0, float("nan"), 3.0])
+    2.0
+    """
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.mean(known)) if known else float("nan")
+
+
 def figure_of(
     figure: Callable[[NDArray[np.intp]], float], count: int, *, seed: int = 0, draws: int = 200
 ) -> tuple[Interval, Floats]:
