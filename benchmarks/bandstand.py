@@ -33,6 +33,7 @@ from twopop.settings import Settings
 from twopop_models import pipeline
 from twopop_models.composers import Composer
 from twopop_models.controls import Controls
+from twopop_models.evaluating.statistics import mean_of
 from twopop_models.plain import from_plain, to_plain
 from twopop_models.score import Score
 from twopop_models.types import Clip, Landing, Music
@@ -41,7 +42,7 @@ Audio = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 BLOCK = 1 << 18
-HEARD_ONLY = ("analysis", "library", "embedders", "packs")
+HEARD_ONLY = ("analysis", "library", "embedders", "evaluating", "packs")
 """Rooms of the engine that no cue without references is made by."""
 
 
@@ -245,12 +246,8 @@ def share(right: Sequence[bool]) -> str:
 
 def interval(values: Sequence[float], seed: int = 0, draws: int = 10_000) -> tuple[float, float, float]:
     """The mean and its 95 % bootstrap interval (percentiles of the means of resampled values)."""
-    known = np.array([value for value in values if np.isfinite(value)])
-    if not len(known):
-        return (float("nan"),) * 3
-    picks = np.random.default_rng(seed).integers(0, len(known), (draws, len(known)))
-    low, high = np.quantile(known[picks].mean(axis=1), (0.025, 0.975))
-    return float(known.mean()), float(low), float(high)
+    found = mean_of(values, seed=seed, draws=draws)
+    return found.value, found.low, found.high
 
 
 def said(found: tuple[float, float, float]) -> str:

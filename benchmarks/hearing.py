@@ -23,7 +23,6 @@ WINDOW = 0.07
 LOCAL = 6.0
 """Seconds of music at least in which a local tempo is heard: BeatNet's beats stand on a grid of 20 ms."""
 SLOWEST, FASTEST = 40.0, 240.0
-FOLDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 
@@ -71,11 +70,6 @@ def beat_of(meter: Meter) -> int:
     """Ticks of a felt beat."""
     compound = meter.unit == 8 and meter.beats % 3 == 0 and meter.beats > 3
     return PPQ * 3 // 2 if compound else PPQ
-
-
-def folded(tempo: float, wanted: float) -> float:
-    """A tempo moved by octaves to lie next to the wanted one; 0 stays 0."""
-    return min((tempo * fold for fold in FOLDS), key=lambda one: abs(np.log2(one / wanted))) if tempo > 0 else 0.0
 
 
 def strength(mono: Audio) -> Floats:

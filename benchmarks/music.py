@@ -35,7 +35,6 @@ from hearing import (
     by_beatnet,
     by_correlation,
     by_librosa,
-    folded,
     found_share,
     key_by_chords,
     key_by_chroma,
@@ -46,6 +45,8 @@ from hearing import (
     written,
 )
 
+from twopop_models.evaluating import harmonies
+from twopop_models.evaluating.paces import folded
 from twopop_models.types import Clip
 from twopop_models.vocabulary import GENRES, MOODS, key_name, parse_key
 
@@ -149,10 +150,7 @@ def best_level(beats: Floats, score: Written) -> float:
 
 def last(made: Made) -> int:
     """The tick from which the last chord rings or the fade begins."""
-    if made.score.ending.fade_from is not None:
-        return made.score.ending.fade_from
-    rings = made.score.ending.kind in ("ring", "button")
-    return made.score.chords[-1].tick if rings else made.score.stop
+    return harmonies.last(made.score)
 
 
 def report(found: list[Judged]) -> str:

@@ -20,7 +20,7 @@ same is done for the cue made without the reference: there it should not be abov
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -34,12 +34,10 @@ from music import last
 from twopop_models import assets
 from twopop_models.analysis import chords, musicnn, pitch
 from twopop_models.analysis.decoding import decode
+from twopop_models.evaluating.harmonies import Degree, per_bar, rotated
 from twopop_models.library.starter import packed
 from twopop_models.types import ChordSpan, Clip, Track
-from twopop_models.vocabulary import GENRES, key_name, parse_key
-
-SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
-Degree = tuple[str, int]
+from twopop_models.vocabulary import GENRES, key_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,25 +81,6 @@ def orders(count: int, seed: int = 9) -> list[tuple[Order, Order, Order, int, in
 
 
 # -- what is heard -----------------------------------------------------------------------------------
-
-
-def degree(root: int, key: str) -> Degree:
-    """A root as a degree of a key: ("", 0..6), or ("chromatic", semitones above the tonic)."""
-    tonic, mode = parse_key(key)
-    step = (root - tonic) % 12
-    return ("", SCALES[mode].index(step)) if step in SCALES[mode] else ("chromatic", step)
-
-
-def per_bar(spans: Sequence[ChordSpan], lines: Sequence[float], end: float, key: str) -> tuple[Degree, ...]:
-    """The degree that sounds longest in each bar; a bar without a chord is left out."""
-    found = []
-    for start, stop in zip(lines, [*lines[1:], end], strict=True):
-        shared: dict[int, float] = {}
-        for span in spans:
-            shared[span.root] = shared.get(span.root, 0.0) + max(0.0, min(stop, span.stop) - max(start, span.start))
-        if shared and max(shared.values()) > 0:
-            found.append(degree(max(shared, key=lambda root: shared[root]), key))
-    return tuple(found)
 
 
 def level(mono: Audio, rate: int) -> Floats:
@@ -169,19 +148,12 @@ def listen(made: Made) -> Heard:
 
 def roots(cue: Heard, track: Heard) -> float:
     """Share of bars with the same degree, at the best rotation; of the score."""
-    return _rotated(cue.roots, track.roots)
+    return rotated(cue.roots, track.roots)
 
 
 def roots_by_ear(cue: Heard, track: Heard) -> float:
     """The same of what is heard in the mix."""
-    return _rotated(cue.roots_by_ear, track.roots)
-
-
-def _rotated(cue: tuple[Degree, ...], track: tuple[Degree, ...]) -> float:
-    if not cue or not track:
-        return float("nan")
-    turns = range(len(track))
-    return max(mean(one == track[(at + turn) % len(track)] for at, one in enumerate(cue)) for turn in turns)
+    return rotated(cue.roots_by_ear, track.roots)
 
 
 def energy(cue: Heard, track: Heard) -> float:

@@ -26,8 +26,9 @@ import soundfile
 from bandstand import Made, Order, arguments, play, table
 from music import last
 from numpy.typing import NDArray
-from soundness import QUIET, Case, case, cases, compose, faults, long_cases, sameness
+from soundness import QUIET, Case, case, cases, compose, faults, long_cases
 
+from twopop_models.evaluating.craft import sameness
 from twopop_models.types import Clip
 from twopop_models.vocabulary import ENDINGS, GENRES, METERS
 

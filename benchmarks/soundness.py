@@ -18,6 +18,7 @@ import numpy as np
 from twopop_models import midi
 from twopop_models.composers.band import write
 from twopop_models.controls import Controls
+from twopop_models.evaluating.craft import signatures
 from twopop_models.score import Score
 from twopop_models.types import Bridges, Clip, Description, Frames, Hit, Shot, SourceFacts
 from twopop_models.vocabulary import ENDINGS, GENRES, INSTRUMENTS, METERS, MOODS, STEMS
@@ -26,7 +27,6 @@ LENGTHS = (2, 3, 5, 8, 13, 21, 34, 55, 90)
 LONG = (180, 600, 1200)
 QUIET = 2.0
 """Seconds without a sounding note that count as silence."""
-SIXTEENTH = 240
 RANGES: dict[str, tuple[int, int]] = {
     "piano": (21, 108),
     "electric-piano": (21, 108),
@@ -205,30 +205,3 @@ def _repeats(score: Score) -> Iterator[str]:
         block = bars[at : at + 4]
         if block == bars[at + 4 : at + 8] and any(len(bar) > 1 for bar in block):
             yield f"repeat: bars {at + 5} to {at + 8} are bars {at + 1} to {at + 4}"
-
-
-def signatures(score: Score) -> list[frozenset[tuple[object, ...]]]:
-    """What is in each whole bar before the last chord: its length, then (stem, instrument, sixteenth, pitch)."""
-    final = score.chords[-1].tick if score.ending.kind in ("ring", "button") else score.stop
-    lines = [(tick, meter.bar_ticks) for tick, meter in score.tempo_map.bars(final) if tick >= score.tempo_map.pickup]
-    notes = sorted(
-        (round(note.tick / SIXTEENTH) * SIXTEENTH, part.stem, part.instrument, note.pitch)
-        for part in score.parts
-        for note in part.notes
-    )
-    starts = [note[0] for note in notes]
-    found: list[frozenset[tuple[object, ...]]] = []
-    for tick, length in lines:
-        low, high = np.searchsorted(starts, tick), np.searchsorted(starts, tick + length)
-        inside: set[tuple[object, ...]] = {(stem, name, at - tick, pitch) for at, stem, name, pitch in notes[low:high]}
-        found.append(frozenset({("bar", length), *inside}))
-    return found
-
-
-def sameness(score: Score) -> float:
-    """The mean share of a bar's notes that the bar four before it had too; nan for fewer than eight bars."""
-    bars = signatures(score)
-    pairs = [(old, new) for old, new in zip(bars, bars[4:], strict=False) if len(new) > 1]
-    return (
-        float(np.mean([len(old & new) / len(new) for old, new in pairs])) if len(bars) >= 8 and pairs else float("nan")
-    )

@@ -12,6 +12,7 @@ TwopopError                            root: a stable code, one sentence, one re
   |   redo_range stem_missing
   + LibraryError                       the reference library can be fixed
   |   library_empty library_corrupt library_unavailable track_missing track_unreadable
+  |   held_unreadable
   + EngineError                        we, or the installation, must be fixed
       asset_missing asset_corrupt render_failed offline
       extra_missing pack_missing pack_corrupt pack_unsafe packs_unwritable licence_not_accepted
@@ -98,7 +99,14 @@ class BaseError(TwopopError):
 class LibraryError(TwopopError):
     """The reference library or one of its tracks is at fault."""
 
-    codes = ("library_empty", "library_corrupt", "library_unavailable", "track_missing", "track_unreadable")
+    codes = (
+        "library_empty",
+        "library_corrupt",
+        "library_unavailable",
+        "track_missing",
+        "track_unreadable",
+        "held_unreadable",
+    )
 
 
 class EngineError(TwopopError):

@@ -202,6 +202,11 @@ EXPLAINED: Final[tuple[Explained, ...]] = (
     Explained("library_empty", "The reference library holds no track that fits.", "Add music: twopop library add."),
     Explained("track_missing", "A track named by the control `reference` is unknown.", "See twopop library list."),
     Explained("track_unreadable", "A track cannot be decoded.", "Convert it, or take it out of the library."),
+    Explained(
+        "held_unreadable",
+        "A file of held-out music for `twopop evaluate` cannot be used.",
+        "Write it in the format that `docs/benchmarks.md` shows.",
+    ),
     Explained("library_corrupt", "The library's files do not fit together.", "Delete the library folder, add again."),
     Explained(
         "library_unavailable",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from twopop.cli.evaluate import app as evaluate_app
 from twopop.cli.packing import app as models_app
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
 library_app = typer.Typer(help="The reference library of the music bridge.", no_args_is_help=True)
 app.add_typer(library_app, name="library")
 app.add_typer(models_app, name="models")
+app.add_typer(evaluate_app, name="evaluate")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Frames = Annotated[

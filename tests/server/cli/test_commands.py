@@ -20,6 +20,7 @@ COMMANDS = (
     "demo",
     "library",
     "models",
+    "evaluate",
 )
 
 
