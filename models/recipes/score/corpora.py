@@ -95,11 +95,11 @@ def music21(corpus: Path, refused: Counter[str]) -> Iterator[tuple[Row, Score]]:
             refused[f"unreadable: {type(error).__name__}"] += 1
             continue
         notes = tuple(part.notes for part in score.parts)
-        if len(score.parts) < 2 or notes in seen:
+        name = "-".join(("music21", *place.with_suffix("").parts))  # some are there in two formats
+        if len(score.parts) < 2 or notes in seen or name in seen:
             refused["a single line" if len(score.parts) < 2 else "there already"] += 1
             continue
-        seen.add(notes)
-        name = "-".join(("music21", *place.with_suffix("").parts))
+        seen.update((notes, name))
         yield Row(name, f"{MUSIC21} corpus/{place.as_posix()}", verdict.composer, verdict.licence, verdict.why), score
 
 
