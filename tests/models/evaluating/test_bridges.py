@@ -133,7 +133,7 @@ def test_every_condition_is_asked_for_with_its_references_alone(tmp_path):
     table, _ = bridges.evaluate(studio, held.held(tmp_path / "held.json", 1), (3, 4))
     assert studio.made == 8
     assert seen == [(b, t, s) for b, t in ((True, True), (True, False), (False, True), (False, False)) for s in (3, 4)]
-    values = [row[3].value for row in table.rows]
+    values = [row[3].value for row in table.rows[:4]]
     assert values == [values[0]] * 4  # it does not listen to references: no row is better
 
 
