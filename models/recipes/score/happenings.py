@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twopop_models.grid.bars import phases
 from twopop_models.grid.lanes import LANES, PITCHED, Latents
-from twopop_models.score import PPQ, Score, TempoMap
+from twopop_models.score import PPQ, Score
 from twopop_models.types import Clip, Hit
 
 Floats = NDArray[np.floating[Any]]
@@ -26,7 +27,7 @@ def curves(latents: Latents, score: Score, hits: tuple[Hit, ...], clip: Clip | N
         cut,
         motion(latents),
         height(latents),
-        *phases(score.tempo_map, cells),
+        *phases(score.tempo_map, score.tempo_map.pickup, cells),
         (latents[LANES["energy"].first] + 1) / 2,
     )
     return np.stack(rows).astype(np.float32)
@@ -76,17 +77,3 @@ def height(latents: Latents) -> Floats:
         weight += roll.sum(1)
         moment += roll @ (lane.low + np.arange(lane.rows))
     return np.where(weight > 0, np.clip((moment / np.maximum(weight, 1e-9) - 36) / 48, 0, 1), 0.0)
-
-
-def phases(tempo_map: TempoMap, cells: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Cosine and sine of each cell's beginning in its bar and in its beat."""
-    bar, beat = np.zeros(cells), np.zeros(cells)
-    stop = tempo_map.pickup + cells * PPQ
-    for line, meter in tempo_map.bars(stop):
-        first, last = -(-(line - tempo_map.pickup) // PPQ), -(-(line + meter.bar_ticks - tempo_map.pickup) // PPQ)
-        for cell in range(max(first, 0), min(last, cells)):
-            inside = cell * PPQ + tempo_map.pickup - line
-            bar[cell] = inside / meter.bar_ticks
-            pulse = meter.beat_ticks * (3 if meter.unit == 8 and meter.beats % 3 == 0 else 1)
-            beat[cell] = inside % pulse / pulse
-    return np.cos(2 * np.pi * bar), np.sin(2 * np.pi * bar), np.cos(2 * np.pi * beat), np.sin(2 * np.pi * beat)

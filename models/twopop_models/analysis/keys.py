@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ _MAJOR: Final = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 
 _MINOR: Final = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
 """Probe-tone ratings from the tonic upwards, Krumhansl & Kessler 1982."""
 
-_NOTES: Final[dict[str, tuple[int, ...]]] = {
+NOTES: Final[dict[str, tuple[int, ...]]] = {
     "7": (0, 4, 7, 10),
     "aug": (0, 4, 8),
     "dim": (0, 3, 6),
@@ -44,18 +44,23 @@ def find_key(chords: tuple[ChordSpan, ...], chroma: NDArray[np.float32]) -> str:
     totals = _chord_notes(chords) if chords else chroma.sum(axis=0, dtype=float)
     if np.ptp(totals) == 0:
         return key_name(0, "major")
-    scores = {
+    scores = likeness(totals)
+    return key_name(*max(scores, key=lambda key: scores[key]))
+
+
+def likeness(totals: NDArray[np.floating[Any]]) -> dict[tuple[int, str], float]:
+    """How much (12,) durations of pitch classes, not all alike, are like each key's: (tonic, mode) to correlation."""
+    return {
         (tonic, mode): float(np.corrcoef(np.roll(profile, tonic), totals)[0, 1])
         for mode, profile in (("major", _MAJOR), ("minor", _MINOR))
         for tonic in range(12)
     }
-    return key_name(*max(scores, key=lambda key: scores[key]))
 
 
 def _chord_notes(chords: tuple[ChordSpan, ...]) -> NDArray[np.float64]:
     """Seconds that each pitch class sounds, roots counted twice because basses double them."""
     totals = np.zeros(12)
     for chord in chords:
-        for step in (0, *_NOTES[chord.quality]):
+        for step in (0, *NOTES[chord.quality]):
             totals[(chord.root + step) % 12] += chord.stop - chord.start
     return totals

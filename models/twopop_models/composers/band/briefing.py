@@ -97,6 +97,19 @@ def brief(bridges: Bridges, controls: Controls, *, seed: int, variation: int) ->
     )
 
 
+def recast(plan: Brief, bridges: Bridges, controls: Controls, heard: tuple[str, ...], variation: int) -> Brief:
+    """The same plan with players who are wanted, then those ``heard`` in music that somebody else wrote.
+
+    Raises:
+        ControlError: ``bad_control``, every instrument is forbidden.
+
+    """
+    forbidden = (*controls.forbidden, *(name for name in bridges.text.refused if name not in controls.wanted))
+    liked = tuple(dict.fromkeys((*_described(bridges, controls), *heard)))
+    players = line_up(plan.style, wanted=controls.wanted, liked=liked, forbidden=forbidden, variation=variation)
+    return replace(plan, players=players)
+
+
 def _described(bridges: Bridges, controls: Controls) -> tuple[str, ...]:
     """Instruments that the description brings in: where a genre or a mood was asked for, the family has its own."""
     asked = controls.genre or controls.mood

@@ -1,0 +1,152 @@
+"""One variation: what is decided beforehand, what the network is asked, and the score it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from twopop_models.composers import Again
+from twopop_models.composers.band import hits as hitting
+from twopop_models.composers.band.briefing import recast
+from twopop_models.composers.band.desk import Desk
+from twopop_models.composers.band.form import Bar, final_tick, outline
+from twopop_models.composers.band.writing import open_desk
+from twopop_models.composers.diffusion.guidance import Scales
+from twopop_models.composers.score import happenings, networks, references, sampling, words
+from twopop_models.composers.score.sheets import Written
+from twopop_models.composers.score.wishes import Known, Wish
+from twopop_models.controls import Controls
+from twopop_models.grid import bars as grid_bars
+from twopop_models.grid.decoding import decode
+from twopop_models.grid.lanes import CHANNELS, LANES, Latents, stem_channels
+from twopop_models.score import PPQ, Score
+from twopop_models.types import Bridges, Clip, Frames, Hit
+
+STEPS: Final = 16
+TEXT: Final = 2.0
+FOLLOW: Final = 70.0
+"""The control ``follow`` at which the control branch counts as it was trained."""
+LEADSHEET: Final = ("root", "chroma", "energy", "players")
+"""Lanes that stay when stems are written anew: what all stems are written over."""
+Report = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One variation of one request."""
+
+    clip: Clip
+    frames: Frames
+    bridges: Bridges
+    hits: tuple[Hit, ...]
+    controls: Controls
+    seed: int
+    variation: int
+    again: Again | None = None
+
+    def score(self, report: Report) -> tuple[Score, tuple[str, ...]]:
+        """The score, and what a person should know of how it was written.
+
+        Raises:
+            Cancelled: from ``report``.
+            ControlError: ``bad_control``.
+            EngineError: of packs and assets.
+            LibraryError: a reference cannot be heard.
+
+        """
+        desk = open_desk(
+            self.clip,
+            self.frames,
+            self.bridges,
+            self.hits,
+            self.controls,
+            seed=self.seed,
+            variation=self.variation,
+            again=self.again,
+        )
+        net = networks.load()
+        first = grid_bars.origin(desk.tempo_map)
+        wish = self._wish(desk, first)
+        parts = 1 if self.again is None else 2
+        latents = sampling.sample(net, wish, report=lambda done: report(done / parts))
+        sheet = decode(latents)
+        if self.again is not None:
+            fresh = replace(wish, seed=_seed(self.again.seed, self.again.variation, self.again.generation))
+            known = Known(latents, _kept(self.again.stems, latents))
+            latents = sampling.sample(net, fresh, known, lambda done: report((1 + done) / 2))
+        plan = recast(desk.plan, self.bridges, self.controls, _surest(sheet.players), self.variation)
+        written = Written(decode(latents), plan, desk.tempo_map, first)
+        score = replace(desk, plan=plan, foreign=written).score(self.hits)
+        return score, (self._said(net, wish),)
+
+    def _wish(self, desk: Desk, first: int) -> Wish:
+        clip, controls, plan = self.clip, self.controls, desk.plan
+        stop = max(1, desk.tempo_map.tick(clip.seconds))
+        final = final_tick(
+            clip, desk.tempo_map, stop, controls.ending, hitting.accents(clip, self.hits, desk.tempo_map, stop)
+        )
+        end = stop if final is None else final
+        cells = max(1, -(-(end - first) // PPQ))
+        bars = outline(clip, self.frames, self.hits, plan, desk.tempo_map, end, controls.follow)
+        broad, targeted = self.bridges.broad, self.bridges.targeted
+        text = words.prompt(
+            self.bridges,
+            controls,
+            family=plan.style.name,
+            players=tuple(who.instrument.name for who in plan.players),
+            tempo=desk.tempo_map.bpm(max(0, first)),
+            key=plan.key,
+            meter=_meter(bars),
+        )
+        return Wish(
+            cells,
+            text,
+            happenings.curves(self.frames, self.hits, bars, desk.tempo_map, first, cells),
+            references.laid(broad.track, desk.tempo_map, first, cells) if broad else None,
+            references.style(targeted.track) if targeted else None,
+            self._scales(),
+            min(controls.follow / FOLLOW, 1.0),
+            controls.steps or STEPS,
+            _seed(self.seed, self.variation),
+        )
+
+    def _scales(self) -> Scales:
+        controls = self.controls
+        text = TEXT if controls.guidance is None else controls.guidance
+        return Scales(text, controls.guide_broad, controls.guide_style, controls.guide_events)
+
+    def _said(self, net: networks.Networks, wish: Wish) -> str:
+        windows = len(sampling.beginnings(wish.events, wish.cells, net.window))
+        heard = ["the text"]
+        heard += ["the broad reference"] if wish.broad is not None and wish.scales.broad != 0 else []
+        heard += ["the targeted reference"] if wish.style is not None and wish.scales.style != 0 else []
+        told = f"{wish.cells} beats in {windows} window{'s' if windows > 1 else ''}, {wish.steps} steps"
+        return f"Written by the pack {net.card.name}: {told}; it followed {', '.join(heard)} and the picture."
+
+
+def _seed(*numbers: int) -> int:
+    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint32)[0])
+
+
+def _meter(bars: tuple[Bar, ...]) -> str:
+    """The meter of most bars."""
+    names = [f"{bar.meter.beats}/{bar.meter.unit}" for bar in bars] or ["4/4"]
+    return max(dict.fromkeys(names), key=names.count)
+
+
+def _kept(stems: tuple[str, ...], latents: Latents) -> np.ndarray:
+    """What stays when stems are written anew: all lanes but theirs."""
+    mask = np.ones((CHANNELS, latents.shape[1]), bool)
+    for stem in stems:
+        for channels in stem_channels(stem):
+            mask[channels] = False
+    for name in LEADSHEET:
+        mask[LANES[name].channels] = True
+    return mask
+
+
+def _surest(players: tuple[tuple[str, float], ...], most: int = 6) -> tuple[str, ...]:
+    return tuple(name for name, share in players[:most] if share > 0.3)

@@ -1,0 +1,91 @@
+"""What the network wrote, as the band's players read it: over the cue's key, tempo map and instruments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from twopop_models.composers.band.briefing import Brief
+from twopop_models.composers.band.changes import tonic_chord
+from twopop_models.composers.band.chart import Chart
+from twopop_models.composers.band.form import Harmony
+from twopop_models.composers.band.harmony import Chord, named
+from twopop_models.composers.band.instruments import fold
+from twopop_models.composers.band.players import Player
+from twopop_models.grid import drumkit
+from twopop_models.grid.lanes import STEPS, VOICES, shift
+from twopop_models.grid.sheet import GridChord, GridNote, Sheet
+from twopop_models.score import PPQ, Note, TempoMap
+
+STEP: Final = PPQ // STEPS
+LOW_DRUMS: Final = frozenset(VOICES.index(name) for name in ("kick", "low tom", "high tom"))
+"""What kettledrums and taikos play of a kit's part."""
+CHORDS: Final = ("", "m", "7", "m7", "maj7", "sus4", "sus2", "m7b5", "o", "6", "m6", "add9", "madd9", "9", "5")
+"""Qualities by how readily they are believed."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A sheet as ``band.desk.Foreign``; cell 0 begins at tick ``origin``."""
+
+    sheet: Sheet
+    plan: Brief
+    tempo_map: TempoMap
+    origin: int
+
+    def harmony(self, end: int) -> tuple[Harmony, ...]:
+        """Chords from tick 0 to ``end``; the tonic's where the network wrote none."""
+        chords = self.sheet.chords
+        ticks = [max(0, self.origin + chord.cell * PPQ) for chord in chords]
+        found: list[Harmony] = []
+        for number, chord in enumerate(chords):
+            stop = min(ticks[number + 1] if number + 1 < len(chords) else end, end)
+            if stop > ticks[number]:
+                found.append(Harmony(ticks[number] if found else 0, stop, chord_of(chord, self.plan.tonic)))
+        return tuple(found) or (Harmony(0, max(end, 1), tonic_chord(self.plan)),)
+
+    def notes(self, chart: Chart, who: Player, *, second: bool) -> list[Note]:
+        """A player's part. Who doubles a role plays its notes where they lie well for the instrument."""
+        written = self.sheet.notes(who.role)
+        if who.role == "drums" and not who.instrument.drums:
+            written = tuple(note for note in written if note.pitch in LOW_DRUMS)
+        if second and who.role == "drums" and who.instrument.drums:
+            return []  # a second kit would only strike the same drums again
+        straight = [self._placed(note, chart, who) for note in written]
+        return [note for note in straight if note.tick + note.length > 0]
+
+    def _placed(self, note: GridNote, chart: Chart, who: Player) -> Note:
+        tick = swung(chart, self.origin + note.step * STEP)
+        length = note.length * STEP
+        if tick < 0:  # it began before the range does
+            tick, length = 0, length + tick
+        return Note(tick, length, self._pitch(note, chart, tick, who), note.velocity)
+
+    def _pitch(self, note: GridNote, chart: Chart, tick: int, who: Player) -> int:
+        low, high = who.span
+        if who.role == "drums" and who.instrument.drums:
+            return drumkit.key(note.pitch)
+        if who.role == "drums":
+            return fold(36 + chart.chord(tick).bass, low, high)
+        return fold(note.pitch - shift(self.plan.tonic), low, high)
+
+
+def swung(chart: Chart, tick: int) -> int:
+    """A tick of the grid as the family swings it; before the range and behind the last bar it stays."""
+    if tick < 0 or not chart.bars:
+        return tick
+    bar = next((bar for bar in chart.bars if bar.start <= tick < bar.stop), None)
+    if bar is None or (tick - bar.start) % STEP:
+        return tick
+    return chart.tick(bar, (tick - bar.start) // STEP)
+
+
+def chord_of(written: GridChord, tonic: int) -> Chord:
+    """The chord that musicians would read: the quality with the most in common and the least besides."""
+    classes = {(pitch - written.root) % 12 for pitch in written.classes}
+
+    def likeness(quality: str) -> tuple[int, int]:
+        members = {interval % 12 for interval in named(0, quality).intervals}
+        return (len(members & classes) - len(members - classes) - len(classes - members), -CHORDS.index(quality))
+
+    return named((written.root + tonic) % 12, max(CHORDS, key=likeness))
