@@ -2,7 +2,8 @@
 
 Cues are made with the broad reference alone, at several settings of the slider that says how closely to follow it.
 Each measure is taken with the own reference and with those of all other pieces; what counts is own minus the mean of
-the others ("random", its expectation). A slider is monotonic when the own measure rises with it.
+the others ("random", its expectation). A slider is monotonic when the mean of the own
+measure never falls as it rises, and pieces surely rise with it in rank.
 
 * roots, bar by bar: share of bars whose root is the reference's as a degree of each one's key, from the beginning.
 * roots, best turn: the same at the best of all rotations of the reference's bars.
@@ -159,7 +160,8 @@ def _slope(name: str, levels: list[float], own: list[list[float]]) -> tuple[Cell
     by_piece = [rank_correlation(levels, values) for values in zip(*own, strict=True) if not any(map(np.isnan, values))]
     means = [middle(values) for values in own]
     rises = all(later >= earlier - _SLACK for earlier, later in pairwise(means)) and means[-1] > means[0]
-    return name, mean_of(by_piece), means[0], means[-1], _yes(rises)
+    slope = mean_of(by_piece)
+    return name, slope, means[0], means[-1], _yes(rises and slope.sign > 0)
 
 
 def _yes(what: bool) -> str:
