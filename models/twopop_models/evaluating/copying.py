@@ -204,7 +204,7 @@ def evaluate(studio: Studio, pieces: Sequence[Piece], seeds: Sequence[int], know
 
 def _of_track(track: Track | None) -> Trace | None:
     """The trace of a reference that is latents; of sound the notes are not known."""
-    return trace(files.read(track.path)) if track is not None and track.path.suffix == ".npz" else None
+    return trace(files.read(track.path)) if track is not None and track.path.suffix.lower() in files.WRITTEN else None
 
 
 def report(rows: dict[str, list[dict[str, float]]], count: int) -> Table:

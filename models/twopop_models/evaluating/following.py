@@ -2,12 +2,14 @@
 
 Cues are made with the broad reference alone, at several settings of the slider that says how closely to follow it.
 Each measure is taken with the own reference and with those of all other pieces; what counts is own minus the mean of
-the others ("random", its expectation). A slider is monotonic when the own measure rises with it.
+the others ("random", its expectation). A slider is monotonic when the mean of the own
+measure never falls as it rises, and pieces surely rise with it in rank.
 
 * roots, bar by bar: share of bars whose root is the reference's as a degree of each one's key, from the beginning.
 * roots, best turn: the same at the best of all rotations of the reference's bars.
 * energy, beat by beat: Pearson's r of loudness, two values a second, the reference's at the cue's tempo, repeated.
 * energy, stretched: the same with the reference stretched to the cue's length.
+* roots and drums on the grid: cells and steps one by one as far as both go, see ``grid.following``.
 """
 
 from __future__ import annotations
@@ -27,6 +29,10 @@ from twopop_models.evaluating.held import Piece
 from twopop_models.evaluating.playing import Order, Played, Studio, bridged, picture, seeded
 from twopop_models.evaluating.statistics import correlation, mean_of, middle, rank_correlation
 from twopop_models.evaluating.tables import Cell, Table
+from twopop_models.grid import following as grid
+from twopop_models.grid import hearing
+from twopop_models.grid.encoding import encode
+from twopop_models.grid.lanes import Latents
 from twopop_models.types import Track
 
 LEVELS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -35,11 +41,12 @@ _SLACK: Final = 0.01  # by which a mean may fall from step to step and still cou
 
 @dataclass(frozen=True, eq=False)
 class Cue:
-    """What is compared of a cue: degrees per bar, loudness 0..1 twice a second, beats per minute."""
+    """What is compared of a cue: degrees per bar, loudness 0..1 twice a second, beats per minute, and its latents."""
 
     degrees: tuple[harmonies.Degree, ...]
     energy: NDArray[np.float64]
     tempo: float
+    latents: Latents | None = None
 
 
 Measure = Callable[[Cue, Track], float]
@@ -50,7 +57,7 @@ def cue_of(played: Played) -> Cue:
     score = played.score
     until = max(1, int(2 * float(score.tempo_map.seconds(harmonies.last(score)))))
     contour = np.array(measure_energy(played.mix, played.sample_rate).contour[:until])
-    return Cue(harmonies.of_score(score), contour, played.music.tempo)
+    return Cue(harmonies.of_score(score), contour, played.music.tempo, encode(score))
 
 
 def _beat_by_beat(cue: Cue, track: Track) -> float:
@@ -64,11 +71,17 @@ def _stretched(cue: Cue, track: Track) -> float:
     return correlation(cue.energy, np.interp(np.linspace(0, 1, len(cue.energy)), np.linspace(0, 1, len(known)), known))
 
 
+def _on_grid(measure: Callable[[Latents, Latents], float], cue: Cue, track: Track) -> float:
+    return float("nan") if cue.latents is None else measure(cue.latents, hearing.encode(track))
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "roots, bar by bar": lambda cue, track: harmonies.aligned(cue.degrees, harmonies.of_track(track)),
     "roots, best turn": lambda cue, track: harmonies.rotated(cue.degrees, harmonies.of_track(track)),
     "energy, beat by beat": _beat_by_beat,
     "energy, stretched": _stretched,
+    "roots, cell by cell": lambda cue, track: _on_grid(grid.roots, cue, track),
+    "drums, step by step": lambda cue, track: _on_grid(grid.pattern, cue, track),
 }
 
 
@@ -147,7 +160,8 @@ def _slope(name: str, levels: list[float], own: list[list[float]]) -> tuple[Cell
     by_piece = [rank_correlation(levels, values) for values in zip(*own, strict=True) if not any(map(np.isnan, values))]
     means = [middle(values) for values in own]
     rises = all(later >= earlier - _SLACK for earlier, later in pairwise(means)) and means[-1] > means[0]
-    return name, mean_of(by_piece), means[0], means[-1], _yes(rises)
+    slope = mean_of(by_piece)
+    return name, slope, means[0], means[-1], _yes(rises and slope.sign > 0)
 
 
 def _yes(what: bool) -> str:

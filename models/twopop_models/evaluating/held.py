@@ -4,15 +4,15 @@ They are read from a JSON file, or made of the library by leaving one track out 
 
     [{"name": "etude", "description": "A calm piano piece ...", "genre": "classical", "moods": ["calm"],
       "instruments": ["piano"], "tempo": 96, "key": "C major", "meter": "4/4", "seconds": 30,
-      "render": "etude.flac", "latents": "etude.npz",
+      "render": "etude.flac",
       "broad": "waltz.npz",
       "targeted": {"path": "rag.npz", "title": "Rag", "tempo": 120, "key": "F major", "instruments": ["piano"]}}]
 
-Paths are relative to the file. ``render`` is sound. A reference is sound, which is then analysed, or latents of the
-beat grid: an ``.npz`` whose first array of (``CHANNELS``, cells) is int8 in 127ths or float, moved to C; then its
-tempo and key say where it lies, those of the piece where it says none. The track that a composer is given has that
-``.npz`` as its path, so that one that knows latents can read them, and chords, beats and energy read off them, so
-that others hear a reference too. ``latents`` of the piece itself is only needed for ``copying``.
+Paths are relative to the file. ``render`` is sound. A reference is sound, which is then analysed, a MIDI file, or
+latents of the beat grid: an ``.npz`` whose first array of (``CHANNELS``, cells) is int8 in 127ths or float, moved to C;
+then its tempo and key say where it lies, those of the piece where it says none. The track that a composer is given has
+that file as its path, which ``grid.hearing.encode`` reads as it is; chords, beats and energy are read off it, so that
+composers that know no latents have a reference too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from twopop_models.controls import Controls
 from twopop_models.evaluating import judging
 from twopop_models.evaluating.playing import Told, untold
 from twopop_models.evaluating.shelves import Shelf, described
-from twopop_models.grid import files
+from twopop_models.grid import files, midifile
 from twopop_models.grid.lanes import LANES, Latents
 from twopop_models.library import hear
 from twopop_models.plain import from_plain
@@ -68,7 +68,6 @@ class Row:
     key: str = ""
     meter: str = ""
     seconds: float = 30.0
-    latents: Path | None = None
     broad: Source | Path | None = None
     targeted: Source | Path | None = None
 
@@ -156,8 +155,11 @@ def _track(source: Source | Path | None, row: Row, folder: Path) -> Track | None
         return None
     said = Source(source) if isinstance(source, Path) else source
     path = folder / said.path
-    if path.suffix != ".npz":
+    if path.suffix.lower() not in files.WRITTEN:
         return hear(path)
+    if path.suffix.lower() in files.MIDI:
+        score = midifile.read(path)
+        said = replace(said, tempo=said.tempo or score.tempo_map.bpm(), key=said.key or score.key)
     stated = replace(said, tempo=said.tempo or row.tempo, key=said.key or row.key, meter=said.meter or row.meter)
     return track_of_latents(files.read(path), replace(stated, path=path))
 

@@ -63,14 +63,24 @@ def tags(head: str = HEAD) -> tuple[str, ...]:
 
 
 def hear(samples: Audio, sample_rate: int, head: str = HEAD) -> Heard:
-    """Listen to (n, 2) samples of any level, at the one level at which pieces are tagged."""
+    """Listen to (n, 2) samples of any level."""
+    return listened(patches(samples, sample_rate), head)
+
+
+def patches(samples: Audio, sample_rate: int) -> Audio:
+    """What a head sees of (n, 2) samples, at the one level at which pieces are tagged: (patches, 187, 96)."""
     import soxr
-    import torch
 
     loudness = measure_energy(samples, sample_rate).loudness
     gain = 1.0 if loudness <= SILENCE else 10 ** ((musicnn.LEVEL - loudness) / 20)
     mono = soxr.resample(samples.mean(axis=1) * np.float32(gain), sample_rate, musicnn.SAMPLE_RATE)
-    batch = musicnn.patches(np.asarray(mono, np.float32))
+    return musicnn.patches(np.asarray(mono, np.float32))
+
+
+def listened(batch: Audio, head: str) -> Heard:
+    """What a head hears in patches."""
+    import torch
+
     net: Any = musicnn.network(head)
     with torch.inference_mode():
         parts = [net(torch.from_numpy(batch[at : at + _AT_ONCE])) for at in range(0, len(batch), _AT_ONCE)]

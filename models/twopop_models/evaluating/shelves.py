@@ -60,9 +60,9 @@ def shelf_of(tracks: Sequence[Track], told: Told = untold) -> Shelf:
     retold, heard = [], []
     for number, track in enumerate(tracks):
         told(f"hearing {track.title}", number / len(tracks))
-        sound = decode(track.path, _RATE, mono=False)
-        retold.append(_retold(track, judging.hear(sound, _RATE, judging.OTHER)))
-        heard.append(judging.hear(sound, _RATE))
+        batch = judging.patches(decode(track.path, _RATE, mono=False), _RATE)
+        retold.append(_retold(track, judging.listened(batch, judging.OTHER)))
+        heard.append(judging.listened(batch, judging.HEAD))
     vectors = minilm_musicnn.Embedder().texts([track.description for track in retold])
     return Shelf(tuple(retold), vectors, tuple(heard))
 

@@ -17,7 +17,7 @@ from twopop_models.evaluating.playing import Order, Studio, bridged, picture, se
 from twopop_models.evaluating.statistics import mean_of
 from twopop_models.evaluating.tables import Cell, Table
 from twopop_models.grid import files
-from twopop_models.grid.lanes import LANES
+from twopop_models.grid import following as grid
 from twopop_models.score import Score
 from twopop_models.types import Track
 from twopop_models.vocabulary import INSTRUMENTS
@@ -36,8 +36,8 @@ def of_score(score: Score) -> Histogram:
 
 def of_track(track: Track) -> Histogram:
     """(instruments,) shares of a reference."""
-    if track.path.suffix == ".npz":
-        return _even((LANES["players"].read(files.read(track.path)) > 0).mean(axis=0))
+    if track.path.suffix.lower() in files.WRITTEN:
+        return np.asarray(grid.histogram(files.read(track.path)), np.float64)
     return _even(np.array([float(name in track.instruments) for name in INSTRUMENTS]))
 
 

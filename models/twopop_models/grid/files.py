@@ -1,4 +1,4 @@
-"""Latents in files: one piece in an ``.npz``, or a corpus in a folder as ``recipes.score`` writes it."""
+"""Music on the grid in files: latents or MIDI of one piece, or a corpus in a folder as ``recipes.score`` writes it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.errors import LibraryError
+from twopop_models.grid import midifile
+from twopop_models.grid.encoding import encode
 from twopop_models.grid.lanes import CHANNELS, Latents
 from twopop_models.plain import from_plain
 
+MIDI: Final = (".mid", ".midi")
+WRITTEN: Final = (".npz", *MIDI)
+"""How files end that hold notes and no sound."""
 WHOLE: Final = 127
 """What 1 is written as in int8."""
 
@@ -60,12 +65,17 @@ def corpus(folder: Path) -> Corpus:
 
 
 def read(path: Path) -> Latents:
-    """(``CHANNELS``, cells) of an ``.npz``: its first array of that shape, int8 in 127ths or float.
+    """(``CHANNELS``, cells) of a file of notes, moved to C.
+
+    Of an ``.npz`` its first array of that shape, int8 in 127ths or float.
 
     Raises:
         LibraryError: ``held_unreadable``.
+        MediaError: a MIDI file cannot be read.
 
     """
+    if path.suffix.lower() in MIDI:
+        return encode(midifile.read(path))
     try:
         with np.load(path, allow_pickle=False) as arrays:
             fitting: list[NDArray[Any]] = [arrays[name] for name in arrays.files]

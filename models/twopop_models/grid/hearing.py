@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twopop_models.analysis import decode
 from twopop_models.analysis.energy import PER_SECOND
 from twopop_models.analysis.keys import NOTES
-from twopop_models.grid import strokes
+from twopop_models.grid import files, strokes
 from twopop_models.grid.lanes import LANES, Latents, unknown
 from twopop_models.types import ChordSpan, Track
 from twopop_models.vocabulary import INSTRUMENTS, parse_key
@@ -35,12 +35,15 @@ _REMEMBERED: Final = 64  # tracks; 0.1 MB each
 def encode(track: Track, tonic: int | None = None) -> Latents:
     """(``CHANNELS``, cells) of a track of the library; ``tonic`` 0..11 is moved to C, None for that of its key.
 
+    A track whose file holds notes and no sound is read, not heard, and lies on its own tonic.
     What was heard lately is remembered in this process, so that the next cue has it at once.
 
     Raises:
-        LibraryError: ``track_missing`` or ``track_unreadable``.
+        LibraryError: ``track_missing`` or ``track_unreadable``, ``held_unreadable`` for notes.
 
     """
+    if track.path.suffix.lower() in files.WRITTEN:
+        return files.read(track.path)
     return _heard(track, parse_key(track.key)[0] if tonic is None else tonic % 12).copy()
 
 

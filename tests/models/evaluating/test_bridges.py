@@ -120,6 +120,21 @@ def test_a_file_of_held_out_pieces_is_read(tmp_path):
     assert len(first.broad.beats) == latents.shape[1]
 
 
+def test_references_of_notes_are_read_and_not_heard(tmp_path):
+    from twopop_models import midi
+    from twopop_models.grid import files, hearing
+
+    played, latents = written(tmp_path)
+    midi.write(played.score, tmp_path / "ref.mid", played.order.frames.clip)
+    rows = json.loads((tmp_path / "held.json").read_text())
+    (tmp_path / "held.json").write_text(json.dumps([{**rows[0], "targeted": "ref.mid"}]))
+    (piece,) = held.held(tmp_path / "held.json", 1)
+    assert np.abs(hearing.encode(piece.broad) - latents).max() < 0.01
+    assert hearing.encode(piece.targeted).shape == files.read(tmp_path / "ref.mid").shape
+    assert piece.targeted.key.split()[1] in ("major", "minor")
+    assert piece.targeted.tempo == pytest.approx(played.score.tempo_map.bpm(), rel=0.01)
+
+
 def test_every_condition_is_asked_for_with_its_references_alone(tmp_path):
     written(tmp_path)
     seen = []
@@ -133,7 +148,7 @@ def test_every_condition_is_asked_for_with_its_references_alone(tmp_path):
     table, _ = bridges.evaluate(studio, held.held(tmp_path / "held.json", 1), (3, 4))
     assert studio.made == 8
     assert seen == [(b, t, s) for b, t in ((True, True), (True, False), (False, True), (False, False)) for s in (3, 4)]
-    values = [row[3].value for row in table.rows]
+    values = [row[3].value for row in table.rows[:4]]
     assert values == [values[0]] * 4  # it does not listen to references: no row is better
 
 

@@ -77,7 +77,7 @@ def test_what_is_copied_and_followed_is_measured(environment, monkeypatch, tmp_p
     copied = here(environment, monkeypatch, "copying", "--training", str(tmp_path), *FEW)
     assert [row["count"] for row in copied["tables"][0]["rows"][:2]] == [1, 2]
     followed = here(environment, monkeypatch, "following", *FEW, "--levels", "0,1")
-    assert [len(table["rows"]) for table in followed["tables"]] == [8, 4, 3, 2]
+    assert [len(table["rows"]) for table in followed["tables"]] == [12, 6, 3, 2]
 
 
 @pytest.mark.parametrize(
