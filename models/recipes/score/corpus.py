@@ -1,5 +1,7 @@
 """Make the corpus: ``python -m recipes.score.corpus --out D [--pieces 3000] [--corpora M]``.
 
+    python -m recipes.score.corpus --out D --join A B
+
 ``M`` is a folder made by ``python -m recipes.score.corpora``: free multitrack MIDI files. To each of them three
 versions with other instruments are added. Every twentieth piece is held out.
 """
@@ -164,7 +166,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words.add_argument("--out", type=Path, required=True)
     words.add_argument("--pieces", type=int, default=3_000, help="how many band composes")
     words.add_argument("--corpora", type=Path, help="a folder of MIDI files")
+    words.add_argument("--join", type=Path, nargs="+", help="corpora to make one of, instead of new pieces")
     asked = words.parse_args(arguments)
+    if asked.join:
+        print(f"{store.joined(tuple(asked.join), asked.out)} pieces in {asked.out}")
+        return
 
     def all_of_them() -> Iterator[Made]:
         if asked.corpora:

@@ -7,7 +7,7 @@ A folder holds ``latents.npy`` (cells, C) and ``events.npy`` (cells, E), both in
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -106,3 +106,20 @@ def small(values: NDArray[np.floating]) -> Bytes:
 def write(folder: Path, pieces: tuple[Piece, ...]) -> None:
     """The list of pieces, last of all files."""
     (folder / PIECES).write_text(json.dumps(to_plain(pieces)) + "\n", "utf-8")
+
+
+def joined(folders: tuple[Path, ...], out: Path) -> int:
+    """Write several corpora as one; how many pieces."""
+    out.mkdir(parents=True, exist_ok=True)
+    corpora = [Corpus(folder) for folder in folders]
+    pieces: list[Piece] = []
+    cell = token = 0
+    for corpus in corpora:
+        for piece in corpus.pieces:
+            texts = tuple(replace(text, first=text.first + token, last=text.last + token) for text in piece.texts)
+            pieces.append(replace(piece, first=piece.first + cell, texts=texts))
+        cell, token = cell + len(corpus.latents), token + len(corpus.words)
+    for name in ("latents", "events", "words", "vectors"):
+        np.save(out / f"{name}.npy", np.concatenate([getattr(corpus, name) for corpus in corpora]))
+    write(out, tuple(pieces))
+    return len(pieces)
