@@ -155,6 +155,29 @@ def test_a_whole_cue_loses_only_what_the_page_says(genre):
     assert {name for name, _ in sheet.players} <= played
 
 
+def test_an_unsure_network_still_plays_as_much_as_it_means_to():
+    """A tune whose every note is open between four pitches, one of them a little likelier."""
+    latents = silence(8)
+    roll, strokes = np.full((32, 41), -1.0, np.float32), np.full((32, 1), -1.0, np.float32)
+    roll[:, [3, 5, 8]], roll[:, 10] = -0.55, -0.4
+    strokes[::4] = -0.35  # about every second of these is a stroke
+    LANES["melody"].write(latents, roll)
+    LANES["melody+"].write(latents, strokes)
+    notes = decode(latents).notes("melody")
+    assert {note.pitch for note in notes} == {LANES["melody"].low + 10}
+    assert 3 <= len(notes) <= 5
+    assert all(note.velocity >= 40 for note in notes)
+
+
+def test_what_is_hardly_likely_is_not_played():
+    latents = silence(8)
+    for lane in LANES.values():
+        latents[lane.channels] += 0.05
+    sheet = decode(latents)
+    assert sheet.stems == ()
+    assert sheet.chords == ()
+
+
 def encode_sheet(sheet):
     """A sheet as a score in C, and that as latents."""
     parts = []

@@ -26,7 +26,7 @@ from twopop_models.score import PPQ, Score
 from twopop_models.types import Bridges, Clip, Frames, Hit
 
 STEPS: Final = 16
-TEXT: Final = 2.0
+TEXT: Final = 3.0
 FOLLOW: Final = 70.0
 """The control ``follow`` at which the control branch counts as it was trained."""
 LEADSHEET: Final = ("root", "chroma", "energy", "players")

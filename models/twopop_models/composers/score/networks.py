@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from twopop_models.composers import pipelines
+from twopop_models.errors import EngineError
 from twopop_models.packs import cards
 from twopop_models.packs.cards import Card
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent.parent.parent / "packs" / "score"
 """The pack that ships."""
+REMEDY: Final = "Reinstall twopop: the pack is part of it"
 WORDS: Final = 32
 """Word pieces that the text bridge may have; style tokens stand in slots behind them."""
 
@@ -51,9 +53,8 @@ def load(folder: Path = FOLDER) -> Networks:
         EngineError: ``extra_missing``, ``pack_missing``, or ``pack_corrupt``.
 
     """
-    card = cards.read(folder)
-    cards.verify(folder, card)
     pipelines.require("diffusion")
+    card = _whole(folder)
     import torch
     from diffusers.pipelines.stable_audio import StableAudioProjectionModel
 
@@ -77,5 +78,15 @@ def load(folder: Path = FOLDER) -> Networks:
         )
         branch, style = part(MusicControlFormer, "controlformer"), part(Stylizer, "stylizer")
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise cards.unusable(card, error) from error
+        raise EngineError("pack_corrupt", f"The pack in {folder} cannot be read: {error}", REMEDY) from error
     return Networks(card, transformer, projection, branch, style)
+
+
+def _whole(folder: Path) -> Card:
+    """The card of a pack whose files are those of its card."""
+    try:
+        card = cards.read(folder)
+        cards.verify(folder, card)
+    except EngineError as error:  # it ships with twopop: what is said of packs that were got does not help
+        raise EngineError(error.code, error.text, REMEDY) from error
+    return card
