@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from twopop_models.composers import Resources
 
@@ -55,6 +55,7 @@ def _peer(name: str) -> Callable[[Path], None]:
 QUICK = (("steps", 2),)
 PROMISES = {
     "band": Promise(None, (4, 6), True),
+    "score": Promise(None, (4, 6), True, QUICK),
     "diffusion": Promise(_diffusion, (1, 1), False, QUICK),
     "stable_audio": Promise(_stable_audio, (1, 1), False, QUICK),
     "stable_audio3": Promise(_peer("stable_audio3"), (1, 1), False, QUICK),
@@ -64,12 +65,17 @@ PROMISES = {
 }
 
 
+_FOLDERS: list[TemporaryDirectory[str]] = []
+"""They are removed when the tests end."""
+
+
 @cache
 def resources(name: str) -> Resources:
-    """Tiny packs for a composer, made once; the folder goes with the system's temporary files."""
+    """Tiny packs for a composer, made once."""
     install = PROMISES[name].packs
     if install is None:
         return Resources()
-    folder = Path(mkdtemp(prefix="twopop-packs-"))
+    _FOLDERS.append(TemporaryDirectory(prefix="twopop-packs-"))
+    folder = Path(_FOLDERS[-1].name)
     install(folder)
     return Resources(packs=folder, device="cpu")
