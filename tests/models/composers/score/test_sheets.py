@@ -39,8 +39,7 @@ def a_plan(genre="pop", key="C major", **controls):
 
 def a_chart(plan, tempo_map, stop):
     frames = a_picture(float(tempo_map.seconds(stop)))
-    bars = outline(frames.clip, frames, (), plan, tempo_map, stop)
-    return bars
+    return outline(frames.clip, frames, (), plan, tempo_map, stop)
 
 
 def put(sheet, plan, tempo_map, stop=16 * PPQ):

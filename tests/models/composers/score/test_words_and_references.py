@@ -13,8 +13,8 @@ from twopop_models.composers.score import references, words
 from twopop_models.controls import Controls
 from twopop_models.embedders.minilm_musicnn import _model
 from twopop_models.embedders.sentences import WIDTH, tokens
-from twopop_models.grid.lanes import CHANNELS, LANES, heard
 from twopop_models.grid import hearing
+from twopop_models.grid.lanes import CHANNELS, LANES, heard
 from twopop_models.library.starter import packed
 from twopop_models.types import Bridges, Description, Reference, Role
 from twopop_models.vocabulary import GENRES
@@ -41,8 +41,9 @@ def asked(bridges, controls, **more):
 def test_the_sentence():
     bridges = Bridges(Description("x", ("dark", "epic"), ("rock",)), None, None)
     assert asked(bridges, Controls()) == (
-        "A dark rock track featuring electric guitar, bass, drums and pad, in a epic mood. 104 BPM. F# minor. 4/4"
-    ).replace("a epic", "an epic")
+        "A dark rock track featuring electric guitar, bass, drums and pad, in a epic mood. 104 BPM. F# minor"
+    )
+    assert asked(bridges, Controls(), meter="7/8", players=()).endswith("F# minor. 7/8")
     happy = Controls(mood=("uplifting",), genre="jazz", instruments=("flute", "-drums"))
     assert asked(bridges, happy, players=()).startswith("An uplifting jazz track featuring flute. 104 BPM")
     assert asked(Bridges(Description("x"), None, None), Controls(), players=()).startswith("A pop track. 104")
@@ -66,18 +67,19 @@ def test_the_attribute_is_what_was_asked_for_first(controls, pair):
 
 def test_the_attribute_stands_last(track):
     bridges = Bridges(Description("x"), None, Reference(Role.TARGETED, track, 1.0, ""))
-    assert asked(bridges, Controls(genre="jazz")).endswith("4/4. With jazz genre:")
+    assert asked(bridges, Controls(genre="jazz")).endswith("F# minor. With jazz genre:")
 
 
 def test_typical_requests_fit_into_the_slots(track):
     tokenizer, _ = _model()
     target = Reference(Role.TARGETED, track, 1.0, "")
     longest = 0
-    for genre, targeted in product(GENRES, (None, target)):
+    for genre, targeted, wanted in product(GENRES, (None, target), ((), ("glockenspiel", "electric-piano"))):
         text = Description("x", ("mysterious", "melancholic"))
-        found = asked(Bridges(text, None, targeted), Controls(genre=genre))
+        found = asked(Bridges(text, None, targeted), Controls(genre=genre, instruments=wanted), meter="7/8")
+        assert found.endswith(":") == (targeted is not None)
+        assert genre in found
         longest = max(longest, len(tokenizer(found)["input_ids"]))
-    assert longest <= 40, longest
     assert longest <= 32
 
 
@@ -86,7 +88,7 @@ def test_tokens_are_few_and_the_same(track):
         warnings.simplefilter("ignore")
         found = tokens("word " * 100, 32)
     assert found.shape == (32, WIDTH)
-    assert np.linalg.norm(found, axis=1).mean() == pytest.approx(1, abs=0.4)
+    assert np.linalg.norm(found, axis=1).mean() == pytest.approx(1, abs=0.5)
     assert np.array_equal(found, tokens("word " * 100, 32))
 
 
@@ -94,8 +96,7 @@ def test_tokens_are_few_and_the_same(track):
 def test_a_track_is_laid_over_the_cue(track, meter):
     found = references.laid(track, a_map(meter), 0, 90)
     assert found.shape == (CHANNELS, 90)
-    assert np.array_equal(found, heard(found))
-    assert not found[LANES["melody"].channels].any()
+    assert not any(found[LANES[name].channels].any() for name in ("bass", "harmony", "melody", "pads", "players"))
     assert found[LANES["drums"].channels].any()
     assert found[LANES["energy"].channels].any()
 
