@@ -21,6 +21,8 @@ from twopop_models.grid.lanes import LANES, heard, styled
 Floats = NDArray[np.float32]
 _APART = 8  # cells between the beginnings of two windows, at least
 _AT_ONCE = 512
+ELSEWHERE = 3.0
+"""What another meter counts against a likeness of -1 to 1: more than all of it."""
 _WEIGHTS = (("root", 1.0), ("chroma", 0.5), ("energy", 1.5), ("drums", 0.25))
 
 
@@ -43,7 +45,7 @@ def windows(corpus: Corpus, pieces: Sequence[int]) -> NDArray[np.int32]:
             if cell - last >= _APART and (cell == piece.bars[0] or piece.cells - cell >= WINDOW * 3 // 4):
                 found.append((number, cell))
                 last = cell
-    return np.array(found, np.int32)
+    return np.array(found, np.int32).reshape(-1, 2)
 
 
 def described(corpus: Corpus, spots: NDArray[np.int32]) -> Floats:
@@ -59,14 +61,22 @@ def described(corpus: Corpus, spots: NDArray[np.int32]) -> Floats:
 
 
 def neighbours(vectors: Floats, tracks: NDArray[np.int64], meters: NDArray[np.int64], most: int) -> NDArray[np.int32]:
-    """(W, ``most``) the nearest windows of other tracks in the same meter."""
+    """(W, at most ``most``) the nearest windows of other tracks, those in the same meter first.
+
+    Raises:
+        ValueError: all windows are of one track.
+
+    """
+    most = min(most, len(tracks) - int(np.bincount(tracks).max(initial=0)))
+    if most < 1:
+        raise ValueError("references need pieces of at least two tracks")
     found = np.empty((len(vectors), most), np.int32)
     for first in range(0, len(vectors), _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
         near = vectors[part] @ vectors.T
-        near[tracks[part, None] == tracks] = -2
-        near[meters[part, None] != meters] -= 1
-        best = np.argpartition(-near, most, axis=1)[:, :most]
+        near[meters[part, None] != meters] -= ELSEWHERE
+        near[tracks[part, None] == tracks] = -np.inf
+        best = np.argpartition(-near, most - 1, axis=1)[:, :most]
         order = np.take_along_axis(near, best, 1).argsort(1)[:, ::-1]
         found[part] = np.take_along_axis(best, order, 1)
     return found
@@ -128,7 +138,7 @@ def _held(
     vectors = described(corpus, everything)
     meters = np.array([_meter(corpus.pieces[number].tags.meter) for number, _ in everything])
     near = vectors[: len(spots)] @ vectors[len(spots) :].T
-    near[meters[: len(spots), None] != meters[len(spots) :]] -= 1
+    near[meters[: len(spots), None] != meters[len(spots) :]] -= ELSEWHERE
     best = np.argsort(-near, axis=1)[:, :most].astype(np.int32) + len(spots)
     styles = pooled(corpus)
     return Relations(everything, best, styles, tuple(targeted(corpus, styles, pieces, most)))

@@ -19,6 +19,8 @@ from twopop_models.grid.lanes import Latents
 from twopop_models.plain import from_plain, to_plain
 
 PIECES = "pieces.json"
+RELATIONS = "relations.pickle"
+"""What ``relations`` found; made when it is first needed."""
 WHOLE = 127
 Bytes = NDArray[np.int8]
 
@@ -104,7 +106,8 @@ def small(values: NDArray[np.floating]) -> Bytes:
 
 
 def write(folder: Path, pieces: tuple[Piece, ...]) -> None:
-    """The list of pieces, last of all files."""
+    """The list of pieces, last of all files; what was related in a corpus that was there before goes."""
+    (folder / RELATIONS).unlink(missing_ok=True)
     (folder / PIECES).write_text(json.dumps(to_plain(pieces)) + "\n", "utf-8")
 
 

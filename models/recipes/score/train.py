@@ -20,7 +20,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from recipes.score.drawing import Deck
 from recipes.score.networks import WINDOW, BaseTrainee, new_base, new_branch, new_projection, new_stylizer
 from recipes.score.relations import related
-from recipes.score.store import Corpus
+from recipes.score.store import RELATIONS, Corpus
 from recipes.training import loop
 from recipes.training.config import Training, from_arguments
 from recipes.training.trainee import Trainee
@@ -88,9 +88,11 @@ def bridges(config: ScoreTraining) -> None:
 
 
 def _deck(config: ScoreTraining, spare: int) -> Deck:
-    corpus, kept = Corpus(config.data), config.data / "relations.pickle"
+    corpus, kept = Corpus(config.data), config.data / RELATIONS
     if not kept.is_file():  # our own file, made a minute before
-        kept.write_bytes(pickle.dumps(related(corpus)))
+        half = kept.with_suffix(".half")
+        half.write_bytes(pickle.dumps(related(corpus)))
+        half.replace(kept)
     return Deck(corpus, pickle.loads(kept.read_bytes()), config, spare)  # noqa: S301
 
 

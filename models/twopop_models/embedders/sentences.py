@@ -29,5 +29,16 @@ def tokens(sentence: str, most: int) -> Tokens:
     return found * SCALE
 
 
+def pieces(sentence: str) -> int:
+    """How many word pieces a sentence has, ends included.
+
+    Raises:
+        EngineError: as ``tokens``.
+
+    """
+    tokenizer, _ = _model()
+    return len(tokenizer(sentence, truncation=True, max_length=512)["input_ids"])
+
+
 SCALE = np.float32(1 / 6)
 """MiniLM's tokens are about six long."""

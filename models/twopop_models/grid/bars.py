@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,10 @@ Floats = NDArray[np.floating[Any]]
 
 
 def origin(tempo_map: TempoMap) -> int:
-    """The tick of cell 0: tick 0, or where a pick-up is the end of a whole bar, that bar's line before tick 0."""
+    """The tick of cell 0: tick 0, or before a pick-up the last bar line that is whole cells from its end."""
     if not tempo_map.pickup:
         return 0
-    bar = _ruling(tempo_map).bar_ticks
-    whole = bar if bar % PPQ == 0 else 2 * bar
-    return tempo_map.pickup - whole
+    return tempo_map.pickup - lcm(_ruling(tempo_map).bar_ticks, PPQ)
 
 
 def phases(tempo_map: TempoMap, first: int, cells: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -170,11 +170,11 @@ def what_is_damaged_is_told(pack: Path):
     with pytest.raises(EngineError) as caught:
         networks.load.__wrapped__(pack)
     assert caught.value.code == "pack_corrupt"
-    assert "Reinstall twopop" in caught.value.remedy
+    assert "comes with twopop" in caught.value.remedy
 
 
 def test_a_missing_pack_says_what_helps(tmp_path):
     with pytest.raises(EngineError) as caught:
         networks.load.__wrapped__(tmp_path)
     assert caught.value.code == "pack_missing"
-    assert "Reinstall twopop" in caught.value.remedy
+    assert "comes with twopop" in caught.value.remedy

@@ -172,9 +172,8 @@ class Desk:
         end = stop if final is None else final
         style = self.plan.style
         doubling = any(other.role == who.role for other in self.plan.players[:number])
-        if self.foreign is not None:
-            notes = self.foreign.notes(chart, who, second=doubling)
-        else:
+        notes = [] if self.foreign is None else self.foreign.notes(chart, who, second=doubling)
+        if self.foreign is None or (who.asked and not notes):  # who is asked for is heard, whoever wrote the rest
             notes = self._own(chart, who, rng, purpose, second=doubling)
         notes = gestures.filled(notes, chart, who, events, rng)
         notes = hitting.make_way(notes, [event.tick for event in events], self.tempo_map)

@@ -31,12 +31,14 @@ def curves(
     """(8, cells) of a cue whose cell 0 begins at tick ``first``.
 
     ``bars`` say how full the cue should be, see ``band.energies``: form, picture, broad reference and mood, weighed.
+    Where there is no picture its curves are 0, which in training said that nothing is known.
     """
     edges = np.array([float(tempo_map.seconds(max(0, first + cell * PPQ))) for cell in range(cells + 1)])
+    seen = float(len(frames.images) > 0)
     rows = (
         struck(frames.clip, hits, tempo_map, first, cells),
-        _within(_per_cell(_calm(frames.motion), frames.clip, edges), BUSY),
-        _within(_per_cell(frames.brightness, frames.clip, edges), BRIGHT),
+        seen * _within(_per_cell(_calm(frames.motion), frames.clip, edges), BUSY),
+        seen * _within(_per_cell(frames.brightness, frames.clip, edges), BRIGHT),
         *phases(tempo_map, first, cells),
         wanted(bars, first, cells),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twopop_models.composers import pipelines
 from twopop_models.errors import EngineError
+from twopop_models.grid.lanes import CHANNELS
 from twopop_models.packs import cards
 from twopop_models.packs.cards import Card
 
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent.parent.parent / "packs" / "score"
 """The pack that ships."""
-REMEDY: Final = "Reinstall twopop: the pack is part of it"
+AGAIN: Final = "The pack comes with twopop. Run: pip install --force-reinstall --no-deps twopop"
+"""The remedy for whatever is wrong with it."""
 WORDS: Final = 32
 """Word pieces that the text bridge may have; style tokens stand in slots behind them."""
 
@@ -45,6 +49,15 @@ class Networks:
         return WORDS + (int(self.stylizer.config.tokens) if self.stylizer is not None else 0)
 
 
+@contextmanager
+def _shipped() -> Iterator[None]:
+    """Errors of the pack say what helps: it came with twopop, nobody fetches or removes it by itself."""
+    try:
+        yield
+    except EngineError as error:
+        raise EngineError(error.code, error.text, AGAIN) from error
+
+
 @lru_cache(maxsize=1)
 def load(folder: Path = FOLDER) -> Networks:
     """Read a pack; its files are compared with its card.
@@ -53,8 +66,10 @@ def load(folder: Path = FOLDER) -> Networks:
         EngineError: ``extra_missing``, ``pack_missing``, or ``pack_corrupt``.
 
     """
+    with _shipped():
+        card = cards.read(folder)
+        cards.verify(folder, card)
     pipelines.require("diffusion")
-    card = _whole(folder)
     import torch
     from diffusers.pipelines.stable_audio import StableAudioProjectionModel
 
@@ -77,16 +92,11 @@ def load(folder: Path = FOLDER) -> Networks:
             part(StableAudioProjectionModel, "projection_model"),
         )
         branch, style = part(MusicControlFormer, "controlformer"), part(Stylizer, "stylizer")
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise EngineError("pack_corrupt", f"The pack in {folder} cannot be read: {error}", REMEDY) from error
+        if transformer is None or projection is None:
+            raise ValueError("it has no transformer, or no projection_model")
+        if transformer.config.in_channels != CHANNELS:
+            raise ValueError(f"it is for {transformer.config.in_channels} channels, not for {CHANNELS}")
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
+        why = str(error).partition("\n")[0]
+        raise EngineError("pack_corrupt", f"The pack {card.name} cannot be used: {why}", AGAIN) from error
     return Networks(card, transformer, projection, branch, style)
-
-
-def _whole(folder: Path) -> Card:
-    """The card of a pack whose files are those of its card."""
-    try:
-        card = cards.read(folder)
-        cards.verify(folder, card)
-    except EngineError as error:  # it ships with twopop: what is said of packs that were got does not help
-        raise EngineError(error.code, error.text, REMEDY) from error
-    return card

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from twopop_models.composers.band.briefing import Brief
@@ -36,13 +36,25 @@ class Written:
     def harmony(self, end: int) -> tuple[Harmony, ...]:
         """Chords from tick 0 to ``end``; the tonic's where the network wrote none."""
         chords = self.sheet.chords
-        ticks = [max(0, self.origin + chord.cell * PPQ) for chord in chords]
+        lines = {tick for tick, _ in self.tempo_map.bars(end)}
+        ticks = [self._begins(chord.cell, lines) for chord in chords]
         found: list[Harmony] = []
-        for number, chord in enumerate(chords):
+        for number, written in enumerate(chords):
             stop = min(ticks[number + 1] if number + 1 < len(chords) else end, end)
-            if stop > ticks[number]:
-                found.append(Harmony(ticks[number] if found else 0, stop, chord_of(chord, self.plan.tonic)))
+            if stop <= ticks[number]:
+                continue
+            chord = chord_of(written, self.plan.tonic)
+            if found and found[-1].chord == chord:  # other classes, and still the same chord to read
+                found[-1] = replace(found[-1], stop=stop)
+            else:
+                found.append(Harmony(ticks[number] if found else 0, stop, chord))
         return tuple(found) or (Harmony(0, max(end, 1), tonic_chord(self.plan)),)
+
+    def _begins(self, cell: int, lines: set[int]) -> int:
+        """The tick of a chord; where a bar begins within the cell before, as in 7/8, that is where it was heard."""
+        tick = self.origin + cell * PPQ
+        between = (line for line in range(tick - STEP, tick - PPQ, -STEP) if line in lines)
+        return max(0, next(between, tick) if tick not in lines else tick)
 
     def notes(self, chart: Chart, who: Player, *, second: bool) -> list[Note]:
         """A player's part. Who doubles a role plays its notes where they lie well for the instrument."""

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from twopop_models.composers.diffusion.words import pace, sentence
+from twopop_models.composers.score.networks import WORDS
 from twopop_models.controls import Controls
+from twopop_models.embedders.sentences import pieces
 from twopop_models.types import Bridges
+
+SHORTER: Final = (
+    (5, True, True),
+    (4, True, True),
+    (3, True, True),
+    (3, False, True),
+    (2, False, True),
+    (2, False, False),
+)
+"""What may be said, from all of it to the least: how many instruments, the second mood, the key."""
 
 
 def prompt(
     bridges: Bridges, controls: Controls, *, family: str, players: tuple[str, ...], tempo: float, key: str, meter: str
 ) -> str:
-    """One sentence of at most some thirty words; what else the description says is in its tags already.
+    """One sentence that fits into the network's slots; what else the description says is in its tags already.
 
-    With a targeted reference the attribute that it was searched by stands last: "With jazz genre:".
+    With a targeted reference the attribute that it was searched by stands last: "With jazz genre:". Instruments,
+    moods and the key, which is exact anyway, give way before that would be cut off.
     """
     text = bridges.text
     moods = controls.mood or text.moods
     genre = controls.genre or next(iter(text.genres), family)
-    names = list(dict.fromkeys((*controls.wanted, *text.instruments, *players)))[:5]
+    names = list(dict.fromkeys((*controls.wanted, *text.instruments, *players)))
+    usual = meter == "4/4"  # which training seldom said
+    told = ""
+    for most, second, keyed in SHORTER:
+        figures = [f"{round(tempo)} BPM", key if keyed else "", "" if usual else meter]
+        told = f"{_said(moods[: 1 + second], genre, names[:most])}. {'. '.join(filter(None, figures))}"
+        told = sentence(told, *attribute(controls, genre, tempo)) if bridges.targeted else told
+        if pieces(told) <= WORDS:
+            break
+    return told
+
+
+def _said(moods: tuple[str, ...], genre: str, names: list[str]) -> str:
     words = [word for word in (next(iter(moods), ""), genre, "track") if word]
     told = f"{'An' if words[0][0] in 'aeiou' else 'A'} {' '.join(words)}"
     if names:
         told += f" featuring {listed([name.replace('-', ' ') for name in names])}"
-    if len(moods) > 1:
-        told += f", in a {moods[1]} mood"
-    told = f"{told}. {round(tempo)} BPM. {key}. {meter}"
-    return sentence(told, *attribute(controls, genre, tempo)) if bridges.targeted else told
+    return told + (f", in a {moods[1]} mood" if len(moods) > 1 else "")
 
 
 def attribute(controls: Controls, genre: str, tempo: float) -> tuple[str, str]:

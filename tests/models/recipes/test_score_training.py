@@ -1,0 +1,109 @@
+"""Both stages on a tiny corpus, interrupted and not, and the pack that comes of them."""
+
+import shutil
+import warnings
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from tests.models.recipes import tunes
+
+from recipes.score import deliver, train
+from recipes.score.networks import WINDOW
+from recipes.score.store import RELATIONS
+from recipes.training import loop
+from twopop_models.composers.score import networks
+
+WEIGHTS = deliver.WEIGHTS
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("place")
+    tunes.a_corpus(folder / "corpus")
+    run(folder, "base", "base", 3)
+    run(folder, "bridges", "bridges", 3)
+    return folder
+
+
+def run(folder, stage, out, steps, **more):
+    told = {
+        "data": folder / "corpus",
+        "packs": folder / "base",
+        "out": folder / out,
+        "steps": steps,
+        "falling": 0,
+        "batch": 2,
+        "warmup": 1,
+        "width": 32,
+        "layers": 2,
+        "blocks": 1,
+        "tokens": 2,
+        "hidden": 16,
+        "threads": 1,
+        "precision": "no",
+        "checkpoint_every": 1,
+        "log_every": 1,
+    } | more
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        train.main([stage, *(f"--{name.replace('_', '-')}={value}" for name, value in told.items())])
+
+
+def same(one, other):
+    first, second = load_file(one), load_file(other)
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+@pytest.mark.parametrize(("stage", "part"), [("base", "transformer"), ("bridges", "controlformer")])
+def test_an_interrupted_run_ends_in_the_same_bits(place, monkeypatch, stage, part):
+    out, whole = f"{stage}-again", loop.train
+    monkeypatch.setattr(loop, "train", lambda *all_of_it, **named: whole(*all_of_it, **named, stop=2))
+    run(place, stage, out, 3)
+    assert not (place / out / part).exists(), "it was cut short"
+    monkeypatch.setattr(loop, "train", whole)
+    run(place, stage, out, 3)
+    assert same(place / out / part / WEIGHTS, place / stage / part / WEIGHTS)
+
+
+def test_something_is_learned_and_bridges_leave_the_base_alone(place):
+    fresh = train.new_base(32, 2, 0).state_dict()
+    trained = load_file(place / "base" / "transformer" / WEIGHTS)
+    assert any(not torch.equal(fresh[name], item) for name, item in trained.items())
+    before = (place / "base" / "transformer" / WEIGHTS).read_bytes()
+    run(place, "bridges", "bridges-more", 1)
+    assert (place / "base" / "transformer" / WEIGHTS).read_bytes() == before
+    assert not (place / "bridges-more" / "transformer").exists()
+    kept = [name for path in (place / "bridges").rglob("step-*/*.safetensors") for name in load_file(path)]
+    assert kept
+    assert not any(name.startswith("base.") for name in kept)
+
+
+def test_relations_are_kept_and_made_again_for_another_corpus(place, tmp_path):
+    assert (place / "corpus" / RELATIONS).is_file()
+    assert not list((place / "corpus").glob("*.half"))
+    copy = shutil.copytree(place / "corpus", tmp_path / "corpus")
+    tunes.a_corpus(copy, 4)
+    assert not (copy / RELATIONS).exists()
+
+
+@pytest.mark.parametrize("bridges", ["bridges", None])
+def test_the_pack_is_read_by_the_composer(place, tmp_path, bridges):
+    told = [f"--base={place / 'base'}", f"--out={tmp_path / 'pack'}"]
+    deliver.main(told + ([f"--bridges={place / bridges}"] if bridges else []))
+    networks.load.cache_clear()
+    found = networks.load(tmp_path / "pack")
+    networks.load.cache_clear()
+    assert found.window == WINDOW
+    assert found.card.bytes == sum(file.bytes for file in found.card.files)
+    assert (found.controlformer is None, found.stylizer is None) == (bridges is None, bridges is None)
+    trained = load_file(place / "base" / "transformer" / WEIGHTS)
+    for name, item in found.transformer.state_dict().items():
+        assert item.dtype == torch.float32
+        assert torch.equal(item, trained[name].half().float())
+    assert deliver.deliver(place / "base", None, tmp_path / "pack").files != found.card.files or bridges is None
+
+
+def test_a_stage_must_be_named():
+    with pytest.raises(SystemExit, match="base, bridges"):
+        train.main(["chorus"])
