@@ -125,10 +125,16 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "%",
     ),
     Control(
-        "steps", Kind.INTEGER, "0", "Denoising steps of a diffusion composer; 0 is the model's own.", low=0, high=500
+        "steps", Kind.INTEGER, "0", "Denoising steps of diffusion and score; 0 is the model's own.", low=0, high=500
     ),
     Control(
-        "guidance", Kind.NUMBER, "", "How strongly diffusion follows the text; empty is the model's own.", (), 0, 30
+        "guidance",
+        Kind.NUMBER,
+        "",
+        "How strongly diffusion and score follow the text; empty is the model's own.",
+        (),
+        0,
+        30,
     ),
     Control(
         "guide_broad",

@@ -123,6 +123,7 @@ STEMS: tuple[str, ...] = ("drums", "bass", "harmony", "pads", "melody", "accents
 
 COMPOSERS: tuple[str, ...] = (
     "band",
+    "score",
     "diffusion",
     "stable_audio",
     "stable_audio3",
@@ -130,7 +131,7 @@ COMPOSERS: tuple[str, ...] = (
     "audioldm2",
     "musicgen",
 )
-"""Back ends that make music, the preferred first; all but the first need model packs."""
+"""Back ends that make music, the preferred first; the pack of ``score`` ships, those behind it need model packs."""
 
 ENDINGS: tuple[str, ...] = ("button", "ring", "fade", "cut", "loop")
 

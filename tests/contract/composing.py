@@ -20,6 +20,7 @@ class Promise:
         stems: how few and how many stems it makes.
         writes: whether it writes a score, of which stems can be chosen and whose compromises are told.
         quick: controls that keep a test short.
+        together: whether stems that are written anew together are written for each other.
 
     """
 
@@ -27,6 +28,7 @@ class Promise:
     stems: tuple[int, int]
     writes: bool
     quick: tuple[tuple[str, object], ...] = ()
+    together: bool = False
 
 
 def _diffusion(folder: Path) -> None:
@@ -55,7 +57,7 @@ def _peer(name: str) -> Callable[[Path], None]:
 QUICK = (("steps", 2),)
 PROMISES = {
     "band": Promise(None, (4, 6), True),
-    "score": Promise(None, (4, 6), True, QUICK),
+    "score": Promise(None, (4, 6), True, QUICK, together=True),
     "diffusion": Promise(_diffusion, (1, 1), False, QUICK),
     "stable_audio": Promise(_stable_audio, (1, 1), False, QUICK),
     "stable_audio3": Promise(_peer("stable_audio3"), (1, 1), False, QUICK),
