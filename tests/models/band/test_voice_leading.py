@@ -91,7 +91,7 @@ def test_over_all_families_one_step_in_fifty_at_most_is_parallel(cue):
 @pytest.mark.parametrize("genre", ["heroic", "rock", "pop", "jazz"])
 def test_nothing_but_pitches_of_the_tune_is_moved(cue, genre, monkeypatch):
     with_it = cue(40, genre=genre, seed=2)
-    monkeypatch.setattr("twopop_models.composers.band.writing.led", lambda tune, *_: tune)
+    monkeypatch.setattr("twopop_models.composers.band.desk.led", lambda tune, *_: tune)
     without = cue(40, genre=genre, seed=2)
     assert len(with_it.parts) == len(without.parts)
     for one, other in zip(with_it.parts, without.parts, strict=True):
