@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -13,6 +12,7 @@ from recipes.training.data import Batch
 from twopop_models.nets.backbone import ControlledDiT
 from twopop_models.nets.control import ControlInput
 from twopop_models.nets.controlformer import MusicControlFormer
+from twopop_models.nets.rotary import rotary
 from twopop_models.nets.stylizer import Stylizer, place
 
 
@@ -75,7 +75,7 @@ class Trainee(nn.Module):
             batch.times.to(dtype),
             context.to(dtype),
             lengths.to(dtype),
-            self._rotary(seen),
+            rotary(self.base, seen.shape[-1], str(seen.device)),
             controlformer=self.controlformer,
             control=control,
         ).sample
@@ -92,15 +92,3 @@ class Trainee(nn.Module):
         start, stop = (item.float() for item in (found.seconds_start_hidden_states, found.seconds_end_hidden_states))
         told = batch.told[:, None, None]
         return torch.cat([words, start * told, stop * told], dim=1), torch.cat([start, stop], dim=2)
-
-    def _rotary(self, latents: Tensor) -> tuple[Tensor, Tensor]:
-        cosines, sines = _rotary(int(self.base.config.attention_head_dim) // 2, latents.shape[-1] + 1)
-        return cosines.to(latents.device), sines.to(latents.device)
-
-
-@lru_cache(maxsize=8)
-def _rotary(size: int, length: int) -> tuple[Tensor, Tensor]:
-    from diffusers.models.embeddings import get_1d_rotary_pos_embed
-
-    cosines, sines = get_1d_rotary_pos_embed(size, length, use_real=True, repeat_interleave_real=False)
-    return cosines, sines

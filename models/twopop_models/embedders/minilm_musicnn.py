@@ -90,7 +90,7 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 @functools.cache
-def _model() -> tuple[Any, Any]:
+def network() -> tuple[Any, Any]:
     """Tokenizer and network, read from the package's files only."""
     from transformers import BertModel
 
@@ -139,7 +139,7 @@ def _no_bars() -> Iterator[None]:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """How a sum is split over threads moves its last digits."""
     import torch
 
@@ -155,9 +155,9 @@ def _encode(sentences: list[str]) -> Vectors:
     """Mean-pooled MiniLM vectors of norm 1: (sentences, 384)."""
     import torch
 
-    tokenizer, model = _model()
+    tokenizer, model = network()
     pooled = np.zeros((len(sentences), Embedder.dimensions), np.float32)
-    with torch.inference_mode(), _one_thread():
+    with torch.inference_mode(), one_thread():
         for row, sentence in enumerate(sentences):
             pieces = tokenizer(sentence, truncation=True, max_length=_LONGEST, return_tensors="pt")
             pooled[row] = model(**pieces).last_hidden_state[0].mean(0).numpy()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from twopop_models.embedders.minilm_musicnn import _model, _one_thread
+from twopop_models.embedders.minilm_musicnn import network, one_thread
 
 WIDTH = 384
 Tokens = NDArray[np.float32]
 
 
 def tokens(sentence: str, most: int) -> Tokens:
-    """(L, 384): a vector for each of at most ``most`` word pieces, ends included; of about unit length.
+    """(L, 384): a vector for each of at most ``most`` word pieces, ends included.
 
     One sentence at a time and on one thread, so that it is the same bits everywhere.
 
@@ -22,8 +22,8 @@ def tokens(sentence: str, most: int) -> Tokens:
     """
     import torch
 
-    tokenizer, model = _model()
-    with torch.inference_mode(), _one_thread():
+    tokenizer, model = network()
+    with torch.inference_mode(), one_thread():
         pieces = tokenizer(sentence, truncation=True, max_length=most, return_tensors="pt")
         found: Tokens = model(**pieces).last_hidden_state[0].numpy()
     return found * SCALE
@@ -36,9 +36,9 @@ def pieces(sentence: str) -> int:
         EngineError: as ``tokens``.
 
     """
-    tokenizer, _ = _model()
+    tokenizer, _ = network()
     return len(tokenizer(sentence, truncation=True, max_length=512)["input_ids"])
 
 
 SCALE = np.float32(1 / 6)
-"""MiniLM's tokens are about six long."""
+"""Of MiniLM's tokens nine in ten are 4 to 12 long; a network's context should be nearer to 1."""

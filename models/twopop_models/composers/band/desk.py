@@ -18,7 +18,7 @@ from twopop_models.composers.band.changes import harmonise, tonic_chord
 from twopop_models.composers.band.chart import Chart
 from twopop_models.composers.band.dice import dice
 from twopop_models.composers.band.energies import followed
-from twopop_models.composers.band.form import Harmony, final_tick, outline, sections
+from twopop_models.composers.band.form import Bar, Harmony, final_tick, outline, sections
 from twopop_models.composers.band.holes import closed
 from twopop_models.composers.band.leading import led
 from twopop_models.composers.band.players import Player, accent_players, player
@@ -92,9 +92,7 @@ class Desk:
 
     def score(self, hits: tuple[Hit, ...]) -> Score:
         """All parts, put together."""
-        stop = max(1, self.tempo_map.tick(self.clip.seconds))
-        struck = hitting.accents(self.clip, hits, self.tempo_map, stop)
-        final = final_tick(self.clip, self.tempo_map, stop, self.controls.ending, struck)
+        struck, final, stop = self.edges(hits)
         end = stop if final is None else final
         events = answered(struck, self.plan.style, self.plan.players, self.tempo_map, end)
         chart = self._chart(hits, events, end, stop)
@@ -119,6 +117,17 @@ class Desk:
             self._ending(),
             events,
         )
+
+    def edges(self, hits: tuple[Hit, ...]) -> tuple[tuple[hitting.Stroke, ...], int | None, int]:
+        """What is struck for hits, the tick of the last chord if there is one, and the first tick after the range."""
+        stop = max(1, self.tempo_map.tick(self.clip.seconds))
+        struck = hitting.accents(self.clip, hits, self.tempo_map, stop)
+        return struck, final_tick(self.clip, self.tempo_map, stop, self.controls.ending, struck), stop
+
+    def bars(self, hits: tuple[Hit, ...], end: int) -> tuple[Bar, ...]:
+        """The form before tick ``end``."""
+        plan, follow = self.plan, self.controls.follow
+        return outline(self.clip, self.frames, hits, plan, self.tempo_map, end, follow, self.full.bias)
 
     def _wish(self, end: int) -> dynamics.Floats | None:
         """What is followed before tick ``end``, as finely as faders move."""
@@ -149,9 +158,7 @@ class Desk:
 
     def _chart(self, hits: tuple[Hit, ...], events: tuple[Accent, ...], end: int, stop: int) -> Chart:
         """The lead sheet; the last chord, if any, is a chord of its own from ``end`` on."""
-        bars = outline(
-            self.clip, self.frames, hits, self.plan, self.tempo_map, end, self.controls.follow, self.full.bias
-        )
+        bars = self.bars(hits, end)
         turns = tuple(event.tick for event in events if event.event == "chord")
         heavy = frozenset(event.tick for event in events if event.weight >= hitting.HEAVY)
         if self.foreign is not None:

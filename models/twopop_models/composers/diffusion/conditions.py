@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from twopop_models.composers.diffusion.guidance import Row
-from twopop_models.composers.diffusion.lineup import Models
 from twopop_models.composers.diffusion.windows import Span
 from twopop_models.composers.diffusion.words import Words
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from twopop_models.devices import Device
+    from twopop_models.nets.backbone import ControlledDiT
+    from twopop_models.nets.controlformer import MusicControlFormer
+
+
+class Nets(Protocol):
+    """Networks that conditions are for, and how many latent frames there are in what lengths are counted in."""
+
+    @property
+    def transformer(self) -> ControlledDiT:
+        """The base."""
+
+    @property
+    def projection(self) -> Any:
+        """Of lengths into the context."""
+
+    @property
+    def controlformer(self) -> MusicControlFormer | None:
+        """The control branch, if there is one."""
+
+    @property
+    def device(self) -> Device:
+        """Where they are."""
+
+    @property
+    def hop(self) -> int:
+        """Samples of a latent frame."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples of what lengths are counted in, seconds for sound."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +62,7 @@ class Conditions:
 
     """
 
-    models: Models
+    models: Nets
     words: Words
     refused: Words | None
     seconds: float
@@ -70,11 +101,6 @@ class Conditions:
         part = whole[..., span.first : span.stop]
         return torch.cat([part if want else torch.zeros_like(part) for want in wanted])
 
-    def rotary(self, frames: int) -> tuple[Tensor, Tensor]:
-        """Cosines and sines for the global token and ``frames`` latent frames."""
-        size = int(self.models.transformer.config.attention_head_dim) // 2
-        return _rotary(size, frames + 1, self.models.device.name)
-
     @cached_property
     def _styled(self) -> Tensor:
         """The words with the style tokens behind them."""
@@ -94,11 +120,3 @@ class Conditions:
         with torch.inference_mode():
             found = models.projection(start_seconds=start, end_seconds=stop)
         return found.seconds_start_hidden_states, found.seconds_end_hidden_states
-
-
-@lru_cache(maxsize=8)
-def _rotary(size: int, length: int, device: str) -> tuple[Tensor, Tensor]:
-    from diffusers.models.embeddings import get_1d_rotary_pos_embed
-
-    cosines, sines = get_1d_rotary_pos_embed(size, length, use_real=True, repeat_interleave_real=False)
-    return cosines.to(device), sines.to(device)

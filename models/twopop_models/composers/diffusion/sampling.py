@@ -7,11 +7,10 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from twopop_models.composers.diffusion.conditions import Conditions
+from twopop_models.composers.diffusion.conditions import Conditions, Nets
 from twopop_models.composers.diffusion.guidance import Guide, Row
-from twopop_models.composers.diffusion.lineup import Models
 from twopop_models.composers.diffusion.windows import Layout, Span, weights
 from twopop_models.nets.control import ControlInput
 
@@ -28,7 +27,7 @@ def unheard(done: float) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Hold:
-    """Known music: ``latents`` (1, C, T) and how much of each frame stays, ``keep`` (T,) from 0 to 1.
+    """Known music: ``latents`` (1, C, T) and how much of it stays, ``keep`` (T,) or (C, T) from 0 to 1.
 
     Where all is 0 the music is only the beginning: denoising starts at ``strength`` of the schedule, 1 from
     pure noise. What stays is put back at every step, as noisy as the step is, so that the rest grows to fit it.
@@ -39,18 +38,28 @@ class Hold:
     strength: float = 1.0
 
 
+class Guided(Protocol):
+    """What says where music lies."""
+
+    def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
+        """Guided velocity (1, C, T), float32, of noisy latents at one moment (1,), in a step of the schedule.
+
+        ``breathe`` may be called between two passes, and may raise ``Cancelled``.
+        """
+
+
 @dataclass(frozen=True)
 class Denoiser:
     """Everything that one step needs. ``batched`` computes all rows of guidance at once."""
 
-    models: Models
+    models: Nets
     conditions: Conditions
     guide: Guide
     layout: Layout
     batched: bool = True
 
     def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
-        """Guided velocity (1, C, T), float32, of noisy latents at one moment (1,)."""
+        """See ``Guided``."""
         import torch
 
         spans = self.layout.at(step)
@@ -74,13 +83,15 @@ class Denoiser:
     def _rows(self, noisy: Tensor, moment: Tensor, span: Span, rows: tuple[Row, ...]) -> Tensor:
         import torch
 
+        from twopop_models.nets.rotary import rotary
+
         models, seen = self.models, [self.conditions.context(row, span) for row in rows]
         answer = models.transformer(
             noisy.expand(len(rows), -1, -1).to(models.transformer.dtype),
             moment,
             encoder_hidden_states=torch.cat([context for context, _ in seen]),
             global_hidden_states=torch.cat([lengths for _, lengths in seen]),
-            rotary_embedding=self.conditions.rotary(len(span)),
+            rotary_embedding=rotary(models.transformer, len(span), models.device.name),
             return_dict=False,
             controlformer=models.controlformer,
             control=self._control(rows, span),
@@ -105,7 +116,7 @@ class Denoiser:
 
 
 def denoise(
-    denoiser: Denoiser,
+    denoiser: Guided,
     scheduler: Any,
     *,
     steps: int,

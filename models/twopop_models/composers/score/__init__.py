@@ -94,7 +94,7 @@ class Composer:
         from twopop_models.composers.score.job import Job
 
         progress(Stage.COMPOSE, 0.0)
-        job = Job(clip, frames, bridges, hits, replace(controls, stems=again.stems), seed, variation, again)
-        score, said = job.score(lambda done: progress(Stage.COMPOSE, done))
         wanted = replace(controls, stems=again.stems)
+        job = Job(clip, frames, bridges, hits, wanted, seed, variation, again)
+        score, said = job.score(lambda done: progress(Stage.COMPOSE, done))
         return playing.play(score, clip, hits, wanted, folder, progress, soundfont=self._soundfont, said=said)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twopop_models.composers import Again
-from twopop_models.composers.band import hits as hitting
 from twopop_models.composers.band.briefing import recast
 from twopop_models.composers.band.desk import Desk
-from twopop_models.composers.band.form import Bar, final_tick, outline
+from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.writing import open_desk
 from twopop_models.composers.diffusion.guidance import Scales
 from twopop_models.composers.score import happenings, networks, references, sampling, words
@@ -21,7 +21,7 @@ from twopop_models.composers.score.wishes import Known, Wish
 from twopop_models.controls import Controls
 from twopop_models.grid import bars as grid_bars
 from twopop_models.grid.decoding import decode
-from twopop_models.grid.lanes import CHANNELS, LANES, Latents, stem_channels
+from twopop_models.grid.lanes import CHANNELS, Latents, stem_channels
 from twopop_models.score import PPQ, Score
 from twopop_models.types import Bridges, Clip, Frames, Hit
 
@@ -29,8 +29,6 @@ STEPS: Final = 16
 TEXT: Final = 3.0
 FOLLOW: Final = 70.0
 """The control ``follow`` at which the control branch counts as it was trained."""
-LEADSHEET: Final = ("root", "chroma", "energy", "players")
-"""Lanes that stay when stems are written anew: what all stems are written over."""
 Report = Callable[[float], None]
 
 
@@ -70,27 +68,24 @@ class Job:
         net = networks.load()
         first = grid_bars.origin(desk.tempo_map)
         wish = self._wish(desk, first)
-        parts = 1 if self.again is None else 2
+        parts = 2 if self.again is not None and _lanes(self.again.stems) else 1
         latents = sampling.sample(net, wish, report=lambda done: report(done / parts))
         sheet = decode(latents)
-        if self.again is not None:
+        if self.again is not None and _lanes(self.again.stems):
             fresh = replace(wish, seed=_seed(self.again.seed, self.again.variation, self.again.generation))
-            known = Known(latents, _kept(self.again.stems, latents))
+            known = Known(latents, _kept(_lanes(self.again.stems), latents))
             latents = sampling.sample(net, fresh, known, lambda done: report((1 + done) / 2))
         plan = recast(desk.plan, self.bridges, self.controls, _surest(sheet.players), self.variation)
         written = Written(decode(latents), plan, desk.tempo_map, first)
         score = replace(desk, plan=plan, foreign=written).score(self.hits)
-        return score, (self._said(net, wish),)
+        return score, (self._said(net, wish), *written.lacking(plan.players))
 
     def _wish(self, desk: Desk, first: int) -> Wish:
-        clip, controls, plan = self.clip, self.controls, desk.plan
-        stop = max(1, desk.tempo_map.tick(clip.seconds))
-        final = final_tick(
-            clip, desk.tempo_map, stop, controls.ending, hitting.accents(clip, self.hits, desk.tempo_map, stop)
-        )
+        controls, plan = self.controls, desk.plan
+        _, final, stop = desk.edges(self.hits)
         end = stop if final is None else final
         cells = max(1, -(-(end - first) // PPQ))
-        bars = outline(clip, self.frames, self.hits, plan, desk.tempo_map, end, controls.follow)
+        bars = desk.bars(self.hits, end)
         broad, targeted = self.bridges.broad, self.bridges.targeted
         text = words.prompt(
             self.bridges,
@@ -137,14 +132,16 @@ def _meter(bars: tuple[Bar, ...]) -> str:
     return max(dict.fromkeys(names), key=names.count)
 
 
-def _kept(stems: tuple[str, ...], latents: Latents) -> np.ndarray:
-    """What stays when stems are written anew: all lanes but theirs."""
+def _lanes(stems: tuple[str, ...]) -> tuple[slice, ...]:
+    """What the network writes of some stems: nothing of accents, which answer hits."""
+    return tuple(channels for stem in stems for channels in stem_channels(stem))
+
+
+def _kept(fresh: tuple[slice, ...], latents: Latents) -> NDArray[np.bool_]:
+    """All lanes but the fresh ones: the lead sheet, who plays, and the other stems."""
     mask = np.ones((CHANNELS, latents.shape[1]), bool)
-    for stem in stems:
-        for channels in stem_channels(stem):
-            mask[channels] = False
-    for name in LEADSHEET:
-        mask[LANES[name].channels] = True
+    for channels in fresh:
+        mask[channels] = False
     return mask
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from twopop_models.composers import pipelines
+from twopop_models.devices import Device
 from twopop_models.errors import EngineError
 from twopop_models.grid.lanes import CHANNELS
 from twopop_models.packs import cards
@@ -37,6 +38,10 @@ class Networks:
     projection: Any
     controlformer: MusicControlFormer | None
     stylizer: Stylizer | None
+
+    device: Device = Device("cpu", "float32", "CPU")  # noqa: RUF009  it is frozen
+    hop: int = 1
+    sample_rate: int = 1  # lengths are counted in cells
 
     @property
     def window(self) -> int:

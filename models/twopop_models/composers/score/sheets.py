@@ -13,11 +13,11 @@ from twopop_models.composers.band.harmony import Chord, named
 from twopop_models.composers.band.instruments import fold
 from twopop_models.composers.band.players import Player
 from twopop_models.grid import drumkit
-from twopop_models.grid.lanes import STEPS, VOICES, shift
+from twopop_models.grid.encoding import STEP
+from twopop_models.grid.lanes import VOICES, shift
 from twopop_models.grid.sheet import GridChord, GridNote, Sheet
 from twopop_models.score import PPQ, Note, TempoMap
 
-STEP: Final = PPQ // STEPS
 LOW_DRUMS: Final = frozenset(VOICES.index(name) for name in ("kick", "low tom", "high tom"))
 """What kettledrums and taikos play of a kit's part."""
 CHORDS: Final = ("", "m", "7", "m7", "maj7", "sus4", "sus2", "m7b5", "o", "6", "m6", "add9", "madd9", "9", "5")
@@ -56,13 +56,23 @@ class Written:
         between = (line for line in range(tick - STEP, tick - PPQ, -STEP) if line in lines)
         return max(0, next(between, tick) if tick not in lines else tick)
 
-    def notes(self, chart: Chart, who: Player, *, second: bool) -> list[Note]:
-        """A player's part. Who doubles a role plays its notes where they lie well for the instrument."""
+    def lacking(self, players: tuple[Player, ...]) -> tuple[str, ...]:
+        """What is said of players who were asked for and have nothing: the desk has the family write their parts."""
+        silent = dict.fromkeys(who.instrument.name for who in players if who.asked and not self._of(who))
+        return tuple(f"Nothing was written for the {name}: its part is the band's." for name in silent)
+
+    def _of(self, who: Player) -> tuple[GridNote, ...]:
+        """What the network wrote that somebody can play."""
         written = self.sheet.notes(who.role)
         if who.role == "drums" and not who.instrument.drums:
-            written = tuple(note for note in written if note.pitch in LOW_DRUMS)
+            return tuple(note for note in written if note.pitch in LOW_DRUMS)
+        return written
+
+    def notes(self, chart: Chart, who: Player, *, second: bool) -> list[Note]:
+        """A player's part. Who doubles a role plays its notes where they lie well for the instrument."""
         if second and who.role == "drums" and who.instrument.drums:
             return []  # a second kit would only strike the same drums again
+        written = self._of(who)
         straight = [self._placed(note, chart, who) for note in written]
         return [note for note in straight if note.tick + note.length > 0]
 

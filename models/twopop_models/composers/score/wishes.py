@@ -21,14 +21,6 @@ class Style:
     pooled: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Scene:
-    """From the cell ``first`` on other words are meant."""
-
-    first: int
-    words: str
-
-
 @dataclass(frozen=True, eq=False)
 class Wish:
     """What ``cells`` cells of music should be.
@@ -43,7 +35,6 @@ class Wish:
         strength: of the control branch, 1 as trained.
         steps: of denoising.
         seed: of the noise.
-        scenes: where the words change, in order; before the first of them ``words`` hold.
 
     """
 
@@ -56,16 +47,11 @@ class Wish:
     strength: float = 1.0
     steps: int = 24
     seed: int = 0
-    scenes: tuple[Scene, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """Music that stays: ``mask`` (C, cells) is True where ``latents`` (C, cells) are kept.
-
-    With ``strength`` below 1 the rest begins from ``latents`` too, as noisy as that share of the schedule.
-    """
+    """Music that stays: ``mask`` (C, cells) is True where ``latents`` (C, cells) are kept."""
 
     latents: Latents
     mask: NDArray[np.bool_]
-    strength: float = 1.0

@@ -19,6 +19,7 @@ from twopop_models.control_values import Bar
 from twopop_models.controls import Controls
 from twopop_models.errors import Cancelled, ControlError
 from twopop_models.gate import Limits
+from twopop_models.grid.sheet import Sheet
 from twopop_models.rework.working import _lead_sheet
 from twopop_models.types import Bridges, Clip, Description, Stage
 
@@ -243,3 +244,16 @@ def test_made_again_only_what_is_asked_is_played(tmp_path):
     )
     assert tuple(stem.name for stem in music.stems) == stems
     assert _lead_sheet(music.score) == _lead_sheet(job.score(lambda done: None)[0])
+
+
+def test_what_ran_is_said():
+    _, (said, *_rest) = a_job().score(lambda done: None)
+    assert "the pack score" in said
+    assert "2 steps" in said
+    assert "it followed the text and the picture" in said
+
+
+def test_a_part_that_the_family_wrote_is_said(monkeypatch):
+    monkeypatch.setattr("twopop_models.composers.score.job.decode", lambda latents: Sheet(latents.shape[1], (), (), ()))
+    _, said = a_job(instruments=("flute",)).score(lambda done: None)
+    assert "Nothing was written for the flute: its part is the band's." in said

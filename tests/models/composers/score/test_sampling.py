@@ -9,7 +9,7 @@ from tests.models.composers.score import small
 
 from twopop_models.composers.diffusion.guidance import Scales
 from twopop_models.composers.score.sampling import SHARED, beginnings, sample
-from twopop_models.composers.score.wishes import Known, Scene, Style, Wish
+from twopop_models.composers.score.wishes import Known, Style, Wish
 from twopop_models.errors import Cancelled
 from twopop_models.grid.lanes import CHANNELS, LANES, stem_channels
 
@@ -97,16 +97,6 @@ def test_a_long_cue_is_as_long_as_asked_and_its_shared_cells_are_written_once(ne
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert np.array_equal(found[:, :32], sample(networks, replace(long, cells=75))[:, :32])
-
-
-def test_scenes_change_the_words_where_they_begin(networks, wish):
-    calm = replace(wish, words="a calm piece")
-    both = sample(networks, replace(calm, scenes=(Scene(16, "a wild techno track"),)))
-    assert not np.allclose(both, sample(networks, calm))
-    assert np.allclose(
-        sample(networks, replace(calm, scenes=(Scene(0, "a wild techno track"),))),
-        sample(networks, replace(wish, words="a wild techno track")),
-    )
 
 
 def test_it_can_be_cancelled_at_every_step(networks, wish):

@@ -11,7 +11,7 @@ from tests.models.composers.score.test_sheets import a_map
 from twopop_models import assets
 from twopop_models.composers.score import references, words
 from twopop_models.controls import Controls
-from twopop_models.embedders.minilm_musicnn import _model
+from twopop_models.embedders.minilm_musicnn import network
 from twopop_models.embedders.sentences import WIDTH, tokens
 from twopop_models.grid import hearing
 from twopop_models.grid.lanes import CHANNELS, LANES, heard
@@ -71,7 +71,7 @@ def test_the_attribute_stands_last(track):
 
 
 def test_typical_requests_fit_into_the_slots(track):
-    tokenizer, _ = _model()
+    tokenizer, _ = network()
     target = Reference(Role.TARGETED, track, 1.0, "")
     longest = 0
     for genre, targeted, wanted in product(GENRES, (None, target), ((), ("glockenspiel", "electric-piano"))):
