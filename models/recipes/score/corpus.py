@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -125,18 +125,18 @@ _FAMILIES = (
 KINDS = {name: family for family in _FAMILIES for name in family}
 
 
-def put_away(made: Iterator[Made], out: Path, reader: Reader) -> int:
-    """Write the corpus; how many pieces."""
+def put_away(made: Iterator[Made], out: Path, reader: Reader, ask: Callable[[str], str] | None = None) -> int:
+    """Write the corpus; how many pieces. A language model ``ask`` words one sentence of each, see ``telling``."""
     out.mkdir(parents=True, exist_ok=True)
     pieces: list[Piece] = []
     latents, events, words, first, token = [], [], [], 0, 0
-    texts: list[tuple[str, str]]
     for piece in made:
         cells = piece.latents.shape[1]
         if cells < SHORTEST or not piece.bars:
             continue
         dice = np.random.default_rng([7, zlib.crc32(piece.name.encode())])
         plain = [telling.told(piece.tags, dice) for _ in range(2)]
+        plain[-1] = telling.retold(plain[-1], piece.tags, ask)
         texts = [("", text) for text in plain] + list(telling.styled(piece.tags, telling.told(piece.tags, dice)))
         tokens = reader.read([text for _, text in texts])
         kept = []
@@ -166,6 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words.add_argument("--out", type=Path, required=True)
     words.add_argument("--pieces", type=int, default=3_000, help="how many band composes")
     words.add_argument("--corpora", type=Path, help="a folder of MIDI files")
+    words.add_argument("--model", help="a folder with a chat model that words one sentence of each piece")
     words.add_argument("--join", type=Path, nargs="+", help="corpora to make one of, instead of new pieces")
     asked = words.parse_args(arguments)
     if asked.join:
@@ -177,7 +178,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             yield from by_people(asked.corpora)
         yield from by_band(asked.pieces)
 
-    print(f"{put_away(all_of_them(), asked.out, Reader())} pieces in {asked.out}")
+    ask = telling.local_model(asked.model) if asked.model else None
+    print(f"{put_away(all_of_them(), asked.out, Reader(), ask)} pieces in {asked.out}")
 
 
 if __name__ == "__main__":

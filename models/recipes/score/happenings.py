@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twopop_models.composers.score.happenings import struck
 from twopop_models.grid.bars import phases
 from twopop_models.grid.lanes import LANES, PITCHED, Latents
-from twopop_models.score import PPQ, Score
+from twopop_models.score import Score
 from twopop_models.types import Clip, Hit
 
 Floats = NDArray[np.floating[Any]]
@@ -22,25 +23,16 @@ Floats = NDArray[np.floating[Any]]
 def curves(latents: Latents, score: Score, hits: tuple[Hit, ...], clip: Clip | None) -> NDArray[np.float32]:
     """(8, T) of a score and its latents (C, T)."""
     cells = latents.shape[1]
-    cut = told(score, hits, clip, cells) if clip is not None else surprises(latents)
+    first = score.tempo_map.pickup
+    cut = surprises(latents) if clip is None else struck(clip, hits, score.tempo_map, first, cells)
     rows = (
         cut,
         motion(latents),
         height(latents),
-        *phases(score.tempo_map, score.tempo_map.pickup, cells),
+        *phases(score.tempo_map, first, cells),
         (latents[LANES["energy"].first] + 1) / 2,
     )
     return np.stack(rows).astype(np.float32)
-
-
-def told(score: Score, hits: tuple[Hit, ...], clip: Clip, cells: int) -> Floats:
-    """The weight of the hit nearest to each cell's beginning."""
-    found = np.zeros(cells)
-    for hit in hits:
-        cell = round((score.tempo_map.tick(clip.offset_of(hit.frame)) - score.tempo_map.pickup) / PPQ)
-        if 0 <= cell < cells:
-            found[cell] = max(found[cell], hit.weight)
-    return found
 
 
 def surprises(latents: Latents) -> Floats:

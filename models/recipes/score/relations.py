@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from recipes.score.networks import WINDOW
 from recipes.score.store import Corpus
+from twopop_models.composers.score import references
 from twopop_models.grid.lanes import LANES, heard, styled
 
 Floats = NDArray[np.float32]
@@ -60,35 +61,36 @@ def described(corpus: Corpus, spots: NDArray[np.int32]) -> Floats:
     return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
 
 
-def neighbours(vectors: Floats, tracks: NDArray[np.int64], meters: NDArray[np.int64], most: int) -> NDArray[np.int32]:
-    """(W, at most ``most``) the nearest windows of other tracks, those in the same meter first.
+def neighbours(
+    vectors: Floats, tracks: NDArray[np.int64], meters: NDArray[np.int64], most: int, first: int | None = None
+) -> NDArray[np.int32]:
+    """The nearest windows of other tracks, those in the same meter first: at most ``most`` for each.
+
+    With ``first`` those before it ask and those from it on are the neighbours; without it all are both.
 
     Raises:
         ValueError: all windows are of one track.
 
     """
-    most = min(most, len(tracks) - int(np.bincount(tracks).max(initial=0)))
+    asking, first = len(vectors) if first is None else first, first or 0
+    most = min(most, len(tracks) - first - int(np.bincount(tracks[first:]).max(initial=0)))
     if most < 1:
         raise ValueError("references need pieces of at least two tracks")
-    found = np.empty((len(vectors), most), np.int32)
-    for first in range(0, len(vectors), _AT_ONCE):
-        part = slice(first, first + _AT_ONCE)
-        near = vectors[part] @ vectors.T
-        near[meters[part, None] != meters] -= ELSEWHERE
-        near[tracks[part, None] == tracks] = -np.inf
+    found = np.empty((asking, most), np.int32)
+    for begin in range(0, asking, _AT_ONCE):
+        part = slice(begin, min(begin + _AT_ONCE, asking))
+        near = vectors[part] @ vectors[first:].T
+        near[meters[part, None] != meters[first:]] -= ELSEWHERE
+        near[tracks[part, None] == tracks[first:]] = -np.inf
         best = np.argpartition(-near, most - 1, axis=1)[:, :most]
         order = np.take_along_axis(near, best, 1).argsort(1)[:, ::-1]
-        found[part] = np.take_along_axis(best, order, 1)
+        found[part] = np.take_along_axis(best, order, 1) + first
     return found
 
 
 def pooled(corpus: Corpus) -> Floats:
     """(P, 2 C) mean and deviation of what tells each piece's style."""
-    rows = []
-    for piece in corpus.pieces:
-        seen = styled(corpus.window(piece, 0, piece.cells))
-        rows.append(np.concatenate([seen.mean(1), seen.std(1)]))
-    return np.stack(rows).astype(np.float32)
+    return np.stack([references.pooled(styled(corpus.window(piece, 0, piece.cells))) for piece in corpus.pieces])
 
 
 def targeted(
@@ -115,39 +117,28 @@ def targeted(
 
 
 def related(corpus: Corpus, most: int = 6, held: bool = False) -> Relations:
-    """Windows of the pieces for training (or of those held out), whose references are always pieces for training."""
+    """Windows of the pieces for training, or of those held out before these; references are always for training.
+
+    Raises:
+        ValueError: the pieces for training are of one track.
+
+    """
     pieces = corpus.pieces
     known = [number for number, piece in enumerate(pieces) if not piece.held]
+    asked = windows(corpus, [number for number, piece in enumerate(pieces) if piece.held]) if held else None
     spots = windows(corpus, known)
-    if held:
-        others = [number for number, piece in enumerate(pieces) if piece.held]
-        return _held(corpus, windows(corpus, others), spots, known, most)
-    names = {name: place for place, name in enumerate(sorted({piece.track for piece in pieces}))}
-    tracks = np.array([names[pieces[number].track] for number, _ in spots])
-    meters = np.array([_meter(pieces[number].tags.meter) for number, _ in spots])
+    everything = spots if asked is None else np.concatenate([asked, spots])
+    first = None if asked is None else len(asked)
+    tracks = _numbered([pieces[number].track for number, _ in everything])
+    meters = _numbered([pieces[number].tags.meter for number, _ in everything])
+    near = neighbours(described(corpus, everything), tracks, meters, most, first)
     styles = pooled(corpus)
-    near = neighbours(described(corpus, spots), tracks, meters, most)
-    return Relations(spots, near, styles, tuple(targeted(corpus, styles, known, most)))
+    return Relations(everything, near, styles, tuple(targeted(corpus, styles, known, most)))
 
 
-def _held(
-    corpus: Corpus, spots: NDArray[np.int32], known: NDArray[np.int32], pieces: Sequence[int], most: int
-) -> Relations:
-    """Windows held out come first, those for training behind them; references are among the latter."""
-    everything = np.concatenate([spots, known])
-    vectors = described(corpus, everything)
-    meters = np.array([_meter(corpus.pieces[number].tags.meter) for number, _ in everything])
-    near = vectors[: len(spots)] @ vectors[len(spots) :].T
-    near[meters[: len(spots), None] != meters[len(spots) :]] -= ELSEWHERE
-    best = np.argsort(-near, axis=1)[:, :most].astype(np.int32) + len(spots)
-    styles = pooled(corpus)
-    return Relations(everything, best, styles, tuple(targeted(corpus, styles, pieces, most)))
-
-
-def _meter(text: str) -> int:
-    """Sixteenths in a bar."""
-    beats, _, unit = text.partition("/")
-    return int(beats) * 16 // int(unit)
+def _numbered(names: list[str]) -> NDArray[np.int64]:
+    """Equal names as equal numbers."""
+    return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
 
 def _unit(values: Floats) -> Floats:

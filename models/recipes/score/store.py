@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recipes.score.telling import Tags
+from twopop_models.grid.files import WHOLE
 from twopop_models.grid.lanes import Latents
 from twopop_models.plain import from_plain, to_plain
 
 PIECES = "pieces.json"
 RELATIONS = "relations.pickle"
 """What ``relations`` found; made when it is first needed."""
-WHOLE = 127
 Bytes = NDArray[np.int8]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twopop_models.composers.diffusion.words import sentence
+from twopop_models.composers.score.words import listed
 from twopop_models.vocabulary import INSTRUMENTS
 
 
@@ -51,7 +52,7 @@ def told(tags: Tags, dice: np.random.Generator) -> str:
     text = f"{'An' if words[0][0] in 'aeiou' else 'A'} {' '.join(words)}"
     if players and dice.random() < 0.85:
         some = players[: int(dice.integers(1, min(len(players), 5) + 1))]
-        text += f" {_one(_BLEND, dice)} {_listed(some)}"
+        text += f" {_one(_BLEND, dice)} {listed(some)}"
     if moods and dice.random() < 0.7:
         text += f", {_one(_FEEL, dice).format(moods[0])}"
     return f"{text}{_asked(tags, dice)}"
@@ -112,10 +113,6 @@ def local_model(folder: str) -> Callable[[str], str]:
 
 def _one(options: tuple[str, ...], dice: np.random.Generator) -> str:
     return options[int(dice.integers(len(options)))]
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def place(instrument: str) -> int:
