@@ -65,9 +65,11 @@ class Job:
             variation=self.variation,
             again=self.again,
         )
+        report(0.0)
         net = networks.load()
         first = grid_bars.origin(desk.tempo_map)
         wish = self._wish(desk, first)
+        report(0.0)
         parts = 2 if self.again is not None and _lanes(self.again.stems) else 1
         latents = sampling.sample(net, wish, report=lambda done: report(done / parts))
         sheet = decode(latents)
@@ -76,6 +78,7 @@ class Job:
             known = Known(latents, _kept(_lanes(self.again.stems), latents))
             latents = sampling.sample(net, fresh, known, lambda done: report((1 + done) / 2))
         plan = recast(desk.plan, self.bridges, self.controls, _surest(sheet.players), self.variation)
+        report(1.0)
         written = Written(decode(latents), plan, desk.tempo_map, first)
         score = replace(desk, plan=plan, foreign=written).score(self.hits)
         return score, (self._said(net, wish), *written.lacking(plan.players))
