@@ -26,6 +26,7 @@ from recipes.score.telling import Tags
 from twopop_models.grid.encoding import encode
 from twopop_models.grid.lanes import LANES, Latents
 from twopop_models.score import PPQ, Score
+from twopop_models.vocabulary import INSTRUMENTS
 
 SHORTEST = 24
 """Cells of a piece that is worth having."""
@@ -100,7 +101,7 @@ def other_players(piece: Made, number: int) -> Made:
     rows = latents[lane.channels].copy()
     latents[lane.channels] = -1.0
     for name in here:
-        old, new = (lane.first + telling.place(item) for item in (name, others.get(name, name)))
+        old, new = (lane.first + INSTRUMENTS.index(item) for item in (name, others.get(name, name)))
         latents[new] = np.maximum(latents[new], rows[old - lane.first])
     tags = replace(piece.tags, instruments=tuple(dict.fromkeys(others.get(name, name) for name in here)))
     return replace(piece, name=f"{piece.name}+{number}", latents=latents, tags=tags)

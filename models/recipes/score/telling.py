@@ -14,7 +14,6 @@ import numpy as np
 
 from twopop_models.composers.diffusion.words import sentence
 from twopop_models.composers.score.words import listed
-from twopop_models.vocabulary import INSTRUMENTS
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,3 @@ def local_model(folder: str) -> Callable[[str], str]:
 
 def _one(options: tuple[str, ...], dice: np.random.Generator) -> str:
     return options[int(dice.integers(len(options)))]
-
-
-def place(instrument: str) -> int:
-    """The row of an instrument in the players' lane."""
-    return INSTRUMENTS.index(instrument)

@@ -25,7 +25,7 @@ from twopop_models.evaluating.statistics import Interval, mean_of
 from twopop_models.evaluating.tables import Cell, Table
 from twopop_models.grid import files
 from twopop_models.grid.encoding import encode
-from twopop_models.grid.lanes import LANES, Latents
+from twopop_models.grid.lanes import LANES, STRUCK, Latents
 from twopop_models.types import Track
 
 LINES: Final = ("melody", "bass")
@@ -33,7 +33,6 @@ AT_ONCE: Final = 400
 """Known pieces that are looked through as one, which bounds the memory."""
 HELD: Final = 100
 """Held-out pieces for the baseline; of more so many are drawn by chance."""
-_STRUCK: Final = -0.3
 _GAP: Final = -1
 _LONGEST: Final = 16  # sixteenths between two notes that are told apart
 _OFF: Final = 0.05  # of a likeness's range: by so much a copy is above the baseline's highest
@@ -58,7 +57,7 @@ def trace(latents: Latents) -> Trace:
 def _line(latents: Latents, stem: str) -> Line:
     """The highest notes where a stem strikes, as intervals and steps, repetitions left out."""
     roll = LANES[stem].read(latents) > 0
-    steps = np.flatnonzero((LANES[f"{stem}+"].read(latents)[:, 0] > _STRUCK) & roll.any(axis=1))
+    steps = np.flatnonzero((LANES[f"{stem}+"].read(latents)[:, 0] > STRUCK) & roll.any(axis=1))
     if len(steps) < 2:
         return np.zeros(0, np.int64)
     tops = roll.shape[1] - 1 - roll[steps][:, ::-1].argmax(axis=1)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.grid.drumkit import voice
-from twopop_models.grid.lanes import LANES, PITCHED, SOFTEST, STEPS, Lane, Latents, shift, silence
+from twopop_models.grid.lanes import LANES, PITCHED, SOFTEST, STEPS, STRUCK, Lane, Latents, shift, silence
 from twopop_models.score import PPQ, Note, Part, Score
 from twopop_models.vocabulary import INSTRUMENTS, parse_key
 
@@ -57,7 +57,7 @@ def fullness(latents: Latents) -> Floats:
     for stem in (*PITCHED, "drums"):
         lane = LANES["drums" if stem == "drums" else f"{stem}+"]
         struck = latents[lane.channels].max(0)
-        loud = np.where(struck > -0.3, np.clip((struck - SOFTEST) / (1 - SOFTEST), 0, 1), 0)
+        loud = np.where(struck > STRUCK, np.clip((struck - SOFTEST) / (1 - SOFTEST), 0, 1), 0)
         holds = latents[LANES[stem].channels].max(0) > 0
         total += np.maximum(loud, 0.35 * holds)
     return np.asarray(np.clip(total / 4.6, 0, 1))

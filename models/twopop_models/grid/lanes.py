@@ -47,6 +47,8 @@ PITCHED: Final = ("bass", "harmony", "melody", "pads")
 """Stems with pitches, beside ``drums``; accents answer hits and are not in a latent."""
 SOFTEST: Final = 0.2
 """A stroke of velocity 0."""
+STRUCK: Final = -0.3
+"""From here on there is a stroke: between none and a middling one."""
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def test_relations_are_kept_and_made_again_for_another_corpus(place, tmp_path):
 
 @pytest.mark.parametrize("bridges", ["bridges", None])
 def test_the_pack_is_read_by_the_composer(place, tmp_path, bridges):
-    told = [f"--base={place / 'base'}", f"--out={tmp_path / 'pack'}"]
+    corpus = tunes.a_corpus(tmp_path / "corpus", 2)
+    told = [f"--base={place / 'base'}", f"--out={tmp_path / 'pack'}", f"--corpus={corpus.folder}"]
     deliver.main(told + ([f"--bridges={place / bridges}"] if bridges else []))
     networks.load.cache_clear()
     found = networks.load(tmp_path / "pack")
@@ -97,6 +98,10 @@ def test_the_pack_is_read_by_the_composer(place, tmp_path, bridges):
     assert found.window == WINDOW
     assert found.card.bytes == sum(file.bytes for file in found.card.files)
     assert (found.controlformer is None, found.stylizer is None) == (bridges is None, bridges is None)
+    said = (tmp_path / "pack" / deliver.MODEL).read_text("utf-8")
+    assert "- band: 2 pieces" in said
+    assert "| base | " in said
+    assert ("| bridges | " in said) == (bridges is not None)
     trained = load_file(place / "base" / "transformer" / WEIGHTS)
     for name, item in found.transformer.state_dict().items():
         assert item.dtype == torch.float32
