@@ -118,7 +118,8 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "strength",
         Kind.PERCENT,
         "100",
-        "How far diffusion goes from the base take, or without one from the broad reference; 100 is all new.",
+        "How far diffusion and score go from the base take; without one, diffusion from the broad reference; "
+        "100 is all new.",
         (),
         0,
         100,

@@ -11,6 +11,7 @@ from typing import Final, Protocol, cast, runtime_checkable
 
 from twopop_models import backends
 from twopop_models.controls import Controls
+from twopop_models.score import Score
 from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, ignore
 from twopop_models.vocabulary import COMPOSERS
 
@@ -81,18 +82,26 @@ class Again:
     """Which stems get new material, and the chance it comes from.
 
     ``generation`` counts from 1 how often the take has been worked on, so that even the same seed and
-    variation give something new.
+    variation give something new. ``written`` is the score as it stands, older changes included; ``strength``,
+    0 to 1, is how far the new material goes from it, for composers that vary.
     """
 
     stems: tuple[str, ...]
     seed: int
     variation: int
     generation: int = 1
+    written: Score | None = None
+    strength: float = 1.0
 
 
 @runtime_checkable
 class Reworker(Protocol):
-    """A composer that can write some stems anew over what it has written before."""
+    """A composer that can write some stems anew over what it has written before.
+
+    ``varies``: whether it heeds ``Again.strength``.
+    """
+
+    varies: bool
 
     def compose_again(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from twopop_models.controls import Controls
 from twopop_models.mastering import TOLERANCE
 from twopop_models.pipeline import CEILING_DBTP
 from twopop_models.rework.mixdown import Mixdown
@@ -14,11 +15,19 @@ from twopop_models.types import Clip
 
 
 def notes(
-    base: Score, score: Score, stems: tuple[str, ...], span: Span | None, clip: Clip, down: Mixdown, target: float
+    base: Score,
+    score: Score,
+    stems: tuple[str, ...],
+    span: Span | None,
+    clip: Clip,
+    down: Mixdown,
+    controls: Controls,
 ) -> tuple[str, ...]:
-    """Sentences about one variation; ``target`` is the loudness asked for, in LUFS."""
-    kept = [stem for stem in base.stems if stem not in stems]
+    """Sentences about one variation; ``controls`` say how far from the base it was to go, and how loud."""
+    kept, target = [stem for stem in base.stems if stem not in stems], controls.loudness
     said = [f"Made anew: {', '.join(stems)}. Kept as they are: {', '.join(kept) or 'none'}."]
+    if controls.strength < 100:
+        said.append(f"What is new goes {controls.strength:g} % away from the base take.")
     if span is not None:
         said.append(_joins(score, span, clip, down))
     same = [stem for stem in stems if _played(base, stem, span) == _played(score, stem, span)]

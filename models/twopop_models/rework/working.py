@@ -84,8 +84,9 @@ def rework(
         TwopopError: any leaf; ``BaseError`` where the base and the request do not fit.
 
     """
-    effective = fitting(base, clip, controls)
     composer = engine.composer
+    varies = isinstance(composer, Reworker) and composer.varies
+    effective = fitting(base, clip, controls, OWN | {"strength"} if varies else OWN)
     if not isinstance(composer, Reworker) or composer.name != base.session.composer:
         text = f"The composer {composer.name!r} cannot work on what {base.session.composer!r} wrote"
         raise BaseError("base_no_score", text, "Score the range again")
@@ -186,7 +187,14 @@ class _Working:
 
     def _compose(self, number: int, scratch: Path, report: Progress) -> Music:
         plan = self.base.session
-        again = Again(self.names, self.controls.seed, number, plan.generation + 1)
+        again = Again(
+            self.names,
+            self.controls.seed,
+            number,
+            plan.generation + 1,
+            plan.written,
+            self.controls.strength / 100,
+        )
         return self.composer.compose_again(
             self.clip,
             self.frames,
@@ -215,9 +223,7 @@ class _Working:
         )
 
     def _notes(self, score: Score, down: Mixdown) -> tuple[str, ...]:
-        return telling.notes(
-            self.base.session.written, score, self.names, self.span, self.clip, down, self.controls.loudness
-        )
+        return telling.notes(self.base.session.written, score, self.names, self.span, self.clip, down, self.controls)
 
 
 def _lead_sheet(score: Score) -> Score:

@@ -29,6 +29,7 @@ class Composer:
     """
 
     name = "band"
+    varies = False
 
     def __init__(self, resources: Resources = NOTHING_MORE) -> None:
         self._soundfont = resources.soundfont

@@ -24,6 +24,7 @@ class Composer:
     """
 
     name = "score"
+    varies = True
 
     def __init__(self, resources: Resources = NOTHING_MORE) -> None:
         self._soundfont = resources.soundfont

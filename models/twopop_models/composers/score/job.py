@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from twopop_models.composers import Again
 from twopop_models.composers.band.briefing import recast
@@ -15,13 +14,14 @@ from twopop_models.composers.band.desk import Desk
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.writing import open_desk
 from twopop_models.composers.diffusion.guidance import Scales
-from twopop_models.composers.score import happenings, networks, references, sampling, words
+from twopop_models.composers.score import happenings, networks, references, returns, sampling, words
 from twopop_models.composers.score.sheets import Written
 from twopop_models.composers.score.wishes import Known, Wish
 from twopop_models.controls import Controls
 from twopop_models.grid import bars as grid_bars
 from twopop_models.grid.decoding import decode
-from twopop_models.grid.lanes import CHANNELS, Latents, stem_channels
+from twopop_models.grid.encoding import encode
+from twopop_models.grid.lanes import CHANNELS, PITCHED, Latents, stem_channels
 from twopop_models.score import PPQ, Score
 from twopop_models.types import Bridges, Clip, Frames, Hit
 
@@ -75,7 +75,7 @@ class Job:
         sheet = decode(latents)
         if self.again is not None and _lanes(self.again.stems):
             fresh = replace(wish, seed=_seed(self.again.seed, self.again.variation, self.again.generation))
-            known = Known(latents, _kept(_lanes(self.again.stems), latents))
+            known = _known(latents, self.again, first)
             latents = sampling.sample(net, fresh, known, lambda done: report((1 + done) / 2))
         plan = recast(desk.plan, self.bridges, self.controls, _surest(sheet.players), self.variation)
         report(1.0)
@@ -109,6 +109,7 @@ class Job:
             min(controls.follow / FOLLOW, 1.0),
             controls.steps or STEPS,
             _seed(self.seed, self.variation),
+            returns.returns(bars, first, cells),
         )
 
     def _scales(self) -> Scales:
@@ -122,7 +123,8 @@ class Job:
         heard += ["the broad reference"] if wish.broad is not None and wish.scales.broad != 0 else []
         heard += ["the targeted reference"] if wish.style is not None and wish.scales.style != 0 else []
         told = f"{wish.cells} beats in {windows} window{'s' if windows > 1 else ''}, {wish.steps} steps"
-        return f"Written by the pack {net.card.name}: {told}; it followed {', '.join(heard)} and the picture."
+        back = f" Themes return {len(wish.returns)} times." if wish.returns else ""
+        return f"Written by the pack {net.card.name}: {told}; it followed {', '.join(heard)} and the picture.{back}"
 
 
 def _seed(*numbers: int) -> int:
@@ -140,12 +142,23 @@ def _lanes(stems: tuple[str, ...]) -> tuple[slice, ...]:
     return tuple(channels for stem in stems for channels in stem_channels(stem))
 
 
-def _kept(fresh: tuple[slice, ...], latents: Latents) -> NDArray[np.bool_]:
-    """All lanes but the fresh ones: the lead sheet, who plays, and the other stems."""
+def _known(latents: Latents, again: Again, origin: int) -> Known:
+    """The take as it stands, without what of it is made anew; lead sheet and players are the network's own."""
+    known = latents if again.written is None else _as_it_stands(latents, again.written, origin)
     mask = np.ones((CHANNELS, latents.shape[1]), bool)
-    for channels in fresh:
+    for channels in _lanes(again.stems):
         mask[channels] = False
-    return mask
+    return Known(known, mask, again.strength)
+
+
+def _as_it_stands(latents: Latents, written: Score, origin: int) -> Latents:
+    """The latents with every stem's notes as the score has them, changes that were made later included."""
+    played, found = encode(written), latents.copy()
+    begin = (written.tempo_map.pickup - origin) // PPQ
+    count = max(0, min(played.shape[1], latents.shape[1] - begin))
+    for channels in _lanes((*PITCHED, "drums")):
+        found[channels, begin : begin + count] = played[channels, :count]
+    return found
 
 
 def _surest(players: tuple[tuple[str, float], ...], most: int = 6) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """From wishes to latents: denoising windows of cells, one behind the other.
 
 A window shares its first bars with the one before, which it is given as known, so that music goes on where it was.
+Themes that come back are the same tune over the same chords, see ``returns``.
 The network says the music itself, not a velocity (see ``recipes.training.objective``, kind ``x``); guidance is the
 same linear sum as at full size, see ``composers.diffusion.guidance``.
 """
@@ -20,6 +21,7 @@ from twopop_models.composers.diffusion.guidance import guide
 from twopop_models.composers.diffusion.sampling import Denoiser, Hold, Report, denoise, unheard
 from twopop_models.composers.diffusion.windows import Layout, Span
 from twopop_models.composers.diffusion.words import Words
+from twopop_models.composers.score import returns
 from twopop_models.composers.score.networks import WORDS, Networks
 from twopop_models.composers.score.wishes import Curves, Known, Wish
 from twopop_models.grid.lanes import CHANNELS, Latents
@@ -44,6 +46,7 @@ def sample(networks: Networks, wish: Wish, known: Known | None = None, report: R
     stop = max(starts[-1] + networks.window, wish.cells)
     noise = np.random.default_rng([wish.seed, 17]).standard_normal((CHANNELS, stop), np.float32)
     result, kept = np.zeros((CHANNELS, stop), np.float32), np.zeros((CHANNELS, stop), bool)
+    returns.shared(noise, wish.returns)
     if known is not None:
         result[:, : wish.cells], kept[:, : wish.cells] = known.latents, known.mask
     conditions = _conditions(networks, wish, stop)
@@ -51,32 +54,33 @@ def sample(networks: Networks, wish: Wish, known: Known | None = None, report: R
     for number, first in enumerate(starts):
         span = slice(first, first + networks.window)
         layout = Layout(networks.window, networks.window, (Span(span.start, span.stop),))
-        music = _Music(Denoiser(networks, conditions, plan, layout))
+        ties = returns.Ties.within(wish.returns, first, kept[:, span])
+        music = _Music(Denoiser(networks, conditions, plan, layout), ties)
 
         def told(done: float, number: int = number) -> None:
             report((number + done) / len(starts))
 
-        made = _window(music, wish, noise[:, span], result[:, span], kept[:, span], told)
+        before = Known(result[:, span], kept[:, span], 1.0 if known is None else known.strength)
+        made = _window(music, wish, noise[:, span], before, told)
         result[:, span] = np.where(kept[:, span], result[:, span], made)
         kept[:, span] = True
+        returns.carried(result, kept, wish.returns, span.stop)
     return result[:, : wish.cells]
 
 
-def _window(
-    music: _Music, wish: Wish, noise: Latents, before: Latents, kept: NDArray[np.bool_], report: Report
-) -> Latents:
-    """One window (C, window) around what is kept of ``before``."""
+def _window(music: _Music, wish: Wish, noise: Latents, before: Known, report: Report) -> Latents:
+    """One window (C, window) around what is known."""
     import torch
     from diffusers import FlowMatchEulerDiscreteScheduler
 
-    wave, known, mask = (torch.from_numpy(item.copy()) for item in (noise, before, kept))
+    wave, known, mask = (torch.from_numpy(item.copy()) for item in (noise, before.latents, before.mask))
     made = denoise(
         music,
         FlowMatchEulerDiscreteScheduler(shift=SHIFT),
         steps=wish.steps,
         noise=wave[None],
         generator=chance.dice(wish.seed, 0),
-        hold=Hold(known[None], mask.float()),
+        hold=Hold(known[None], mask.float(), before.strength),
         report=report,
     )
     found: Latents = made[0].numpy()
@@ -99,10 +103,12 @@ class _Music:
     """A denoiser whose network says what is music, as something that says velocities."""
 
     denoiser: Denoiser
+    ties: returns.Ties | None = None
 
     def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
         """See ``diffusion.sampling.Guided``; guidance is linear and its weights sum to 1, so either can be guided."""
-        return (noisy - self.denoiser.velocity(noisy, moment, step, breathe)) / moment
+        said = self.denoiser.velocity(noisy, moment, step, breathe)
+        return (noisy - (said if self.ties is None else self.ties.joined(said))) / moment
 
 
 def _conditions(networks: Networks, wish: Wish, stop: int) -> Conditions:

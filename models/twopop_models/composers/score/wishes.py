@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.composers.diffusion.guidance import Scales
+from twopop_models.composers.score.returns import Return
 from twopop_models.grid.lanes import Latents
 
 Curves = NDArray[np.float32]
@@ -35,6 +36,7 @@ class Wish:
         strength: of the control branch, 1 as trained.
         steps: of denoising.
         seed: of the noise.
+        returns: themes that come back.
 
     """
 
@@ -47,11 +49,16 @@ class Wish:
     strength: float = 1.0
     steps: int = 24
     seed: int = 0
+    returns: tuple[Return, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """Music that stays: ``mask`` (C, cells) is True where ``latents`` (C, cells) are kept."""
+    """Music that stays: ``mask`` (C, cells) is True where ``latents`` (C, cells) are kept.
+
+    The rest begins with ``latents`` too, ``strength`` away from it: 0 to 1, which is all new.
+    """
 
     latents: Latents
     mask: NDArray[np.bool_]
+    strength: float = 1.0
