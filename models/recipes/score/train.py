@@ -58,33 +58,41 @@ class ScoreTraining(Training):
     device: str = "cpu"
 
 
-def base(config: ScoreTraining) -> None:
-    """The first stage."""
-    trainee = BaseTrainee(
+def base_alone(config: ScoreTraining) -> Trainee:
+    """A base that knows nothing."""
+    return BaseTrainee(
         new_base(config.width, config.layers, config.seed), new_projection(config.seed), config.objective
     )
+
+
+def with_bridges(config: ScoreTraining) -> Trainee:
+    """Bridges that know nothing on the base in ``config.packs``, which is frozen."""
+    known = ControlledDiT.from_pretrained(config.packs / TRANSFORMER, local_files_only=True)
+    projection = StableAudioProjectionModel.from_pretrained(config.packs / PROJECTION, local_files_only=True)
+    branch = new_branch(known, config.blocks, config.seed)
+    style = new_stylizer(config.tokens, config.hidden, config.seed)
+    return Trainee(known, projection, branch, style, config.objective)
+
+
+def base(config: ScoreTraining) -> None:
+    """The first stage."""
 
     def deliver(done: Trainee) -> None:
         done.base.save_pretrained(config.out / TRANSFORMER)
         done.projection.save_pretrained(config.out / PROJECTION)
 
-    loop.train(config, trainee, deliver, source=_deck(config, 0).draw)
+    loop.train(config, base_alone(config), deliver, source=_deck(config, 0).draw)
 
 
 def bridges(config: ScoreTraining) -> None:
     """The second stage."""
-    known = ControlledDiT.from_pretrained(config.packs / TRANSFORMER, local_files_only=True)
-    projection = StableAudioProjectionModel.from_pretrained(config.packs / PROJECTION, local_files_only=True)
-    branch = new_branch(known, config.blocks, config.seed)
-    style = new_stylizer(config.tokens, config.hidden, config.seed)
-    trainee = Trainee(known, projection, branch, style, config.objective)
 
     def deliver(done: Trainee) -> None:
         for network, name in ((done.controlformer, CONTROLFORMER), (done.stylizer, STYLIZER)):
             if network is not None:
                 network.save_pretrained(config.out / name)
 
-    loop.train(config, trainee, deliver, source=_deck(config, config.tokens).draw)
+    loop.train(config, with_bridges(config), deliver, source=_deck(config, config.tokens).draw)
 
 
 def _deck(config: ScoreTraining, spare: int) -> Deck:
