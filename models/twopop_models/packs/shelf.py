@@ -106,6 +106,11 @@ class Shelf:
         return tuple(card for card in self.installed() if card.role is role and (not family or card.family == family))
 
 
+def shipped() -> Shelf:
+    """The packs that come inside twopop; nobody fetches or removes them by themselves."""
+    return Shelf(Path(__file__).parent)
+
+
 _VERIFIED: dict[Path, tuple[Card, tuple[tuple[str, tuple[int, int]], ...]]] = {}
 """What was hashed by this process, with size and time of each file: whoever changes one is noticed."""
 

@@ -20,7 +20,7 @@ Name = Annotated[str, typer.Argument(help="Pack or group of packs; see twopop mo
 
 @app.command("list")
 def listing(as_json: Json = False) -> None:
-    """List the packs that are installed, and those that are known and can be had."""
+    """List the packs that ship or are installed, and those that are known and can be had."""
     from twopop.cli.packs_shown import groups, lines
 
     found = lines(_shelf())
@@ -59,19 +59,23 @@ def get(
 
 @app.command()
 def verify(
-    name: Annotated[str, typer.Argument(help="Pack or group; none takes all that are installed.")] = "",
+    name: Annotated[str, typer.Argument(help="Pack or group; none takes all that are there.")] = "",
     as_json: Json = False,
 ) -> None:
     """Compare every file of installed packs with its hash; exit status 1 when one is damaged."""
     from twopop_models.errors import EngineError
     from twopop_models.packs import catalogue, safety
+    from twopop_models.packs.shelf import shipped
 
-    shelf = _shelf()
-    names = catalogue.members(name) if name else tuple(standing.name for standing in shelf.standings())
+    shelf, own = _shelf(), [standing.name for standing in shipped().standings()]
+    names = catalogue.members(name) if name else (*own, *(standing.name for standing in shelf.standings()))
     found = []
     for pack in names:
         try:
-            safety.check_folder(shelf.whole(pack).folder)
+            if pack in own:
+                shipped().whole(pack)
+            else:
+                safety.check_folder(shelf.whole(pack).folder)
             found.append({"name": pack, "whole": True, "code": "", "text": "whole"})
         except EngineError as error:
             found.append({"name": pack, "whole": False, "code": error.code, "text": str(error)})
@@ -86,8 +90,11 @@ def verify(
 def remove(name: Name) -> None:
     """Take a pack away, whole or damaged; what was downloaded of it goes too."""
     from twopop_models.packs import catalogue, staging
+    from twopop_models.packs.shelf import shipped
 
     shelf, names = _shelf(), catalogue.members(name)
+    if name in (standing.name for standing in shipped().standings()):
+        raise typer.BadParameter(f"The pack {name} is part of twopop and goes only with it.")
     there = [pack for pack in names if (shelf.folder / pack).is_dir()]
     for pack in there or names:
         staging.remove(shelf.folder, pack)

@@ -15,31 +15,37 @@ from twopop_models.packs import catalogue
 from twopop_models.packs.cards import Card, Licence
 from twopop_models.packs.catalogue import Known
 from twopop_models.packs.fetching import Progress
-from twopop_models.packs.shelf import Shelf, Standing
+from twopop_models.packs.shelf import Shelf, Standing, shipped
+
+INSTALLED, SHIPS = "installed", "ships with twopop"
 
 
 def lines(shelf: Shelf) -> list[dict[str, object]]:
-    """One row per pack: the installed ones by name, then the known ones that are not."""
+    """One row per pack: those that ship, the installed ones by name, then the known ones that are not."""
     standings = shelf.standings()
     there = {standing.name for standing in standings}
-    return [*map(_installed, standings), *(_known(known) for known in catalogue.PACKS if known.name not in there)]
+    return [
+        *(_installed(standing, SHIPS) for standing in shipped().standings()),
+        *(_installed(standing, INSTALLED) for standing in standings),
+        *(_known(known) for known in catalogue.PACKS if known.name not in there),
+    ]
 
 
-def _installed(standing: Standing) -> dict[str, object]:
+def _installed(standing: Standing, well: str) -> dict[str, object]:
     card = standing.card
     return {
         "name": standing.name,
         "role": card.role.value if card else "?",
         "mb": round(card.bytes / 1e6) if card else "?",
-        "state": _state(standing),
+        "state": _state(standing, well),
         "licence": card.licence.name if card else "?",
         "title": card.title if card else "",
     }
 
 
-def _state(standing: Standing) -> str:
+def _state(standing: Standing, well: str = INSTALLED) -> str:
     if standing.fault is None:
-        return "installed"
+        return well
     return "terms not accepted" if standing.fault.code == "licence_not_accepted" else f"damaged: {standing.fault.text}"
 
 
@@ -66,6 +72,10 @@ def details(shelf: Shelf, name: str) -> dict[str, object]:
         EngineError: ``pack_missing`` for one that is neither.
 
     """
+    own = shipped()
+    ships = next((standing for standing in own.standings() if standing.name == name), None)
+    if ships is not None and ships.card is not None:
+        return _details(ships.card, _state(ships, SHIPS), str(own.folder / name))
     standing = next((standing for standing in shelf.standings() if standing.name == name), None)
     if standing is not None and standing.card is not None:
         return _details(standing.card, _state(standing), str(shelf.folder / name))

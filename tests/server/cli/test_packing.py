@@ -93,7 +93,8 @@ def test_verify_and_doctor_name_the_damaged_one(models, settings, tmp_path):
     path.write_bytes(content)
     done = models("verify", "--json")
     assert done.returncode == 1
-    assert [(item["name"], item["code"]) for item in json.loads(done.stdout)] == [("sao1-autoencoder", "pack_corrupt")]
+    codes = {item["name"]: item["code"] for item in json.loads(done.stdout)}
+    assert codes == {"score": "", "sao1-autoencoder": "pack_corrupt"}
     path.write_bytes(content[:-1])
     line = next(line for line in json.loads(twopop("doctor", "--json", **settings).stdout) if "sao1" in line["what"])
     assert not line["well"]
@@ -198,3 +199,25 @@ def test_every_command_has_help_and_is_on_the_page():
     assert sorted(commands) == ["bundle", "get", "info", "list", "remove", "verify"]
     assert all(command.callback.__doc__ for command in app.registered_commands)
     assert all(f"twopop models {command}" in page for command in commands)
+
+
+def test_the_pack_that_ships_is_shown_and_verified_and_stays(models):
+    rows = json.loads(models("list", "--json").stdout)
+    assert rows[0] | {"mb": 0} == {
+        "name": "score",
+        "role": "score",
+        "mb": 0,
+        "state": "ships with twopop",
+        "licence": "MIT",
+        "title": "twopop score: a small VMB on a beat grid",
+    }
+    assert 0 < rows[0]["mb"] <= 40
+    assert json.loads(models("info", "score", "--json").stdout)[0]["state"] == "ships with twopop"
+    for words in (("verify",), ("verify", "score")):
+        assert json.loads(models(*words, "--json").stdout) == [
+            {"name": "score", "whole": True, "code": "", "text": "whole"}
+        ]
+    refused = models("remove", "score")
+    assert refused.returncode == 2
+    assert "part of twopop" in refused.stderr
+    assert json.loads(models("verify", "--json").stdout)[0]["whole"]
