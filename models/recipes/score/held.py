@@ -55,7 +55,7 @@ class Window:
 
 
 def write(corpus: Corpus, out: Path, count: int = 40) -> int:
-    """Put the first ``count`` held-out pieces into a folder; how many there were.
+    """Put ``count`` held-out pieces, from all over the corpus, into a folder; how many there were.
 
     Raises:
         ValueError: no piece of the corpus is held out.
@@ -63,7 +63,8 @@ def write(corpus: Corpus, out: Path, count: int = 40) -> int:
 
     """
     relations = related(corpus, most=1, held=True)
-    chosen = windows(corpus, relations)[:count]
+    known = windows(corpus, relations)
+    chosen = [known[place * len(known) // count] for place in range(count)] if count < len(known) else known
     if not chosen:
         raise ValueError(f"no piece of {corpus.folder} is held out")
     out.mkdir(parents=True, exist_ok=True)
