@@ -1,9 +1,10 @@
 """Put trained parts together as the pack that ships.
 
-    python -m recipes.score.deliver --base B --bridges C --corpus D --out P
+    python -m recipes.score.deliver --base B --bridges C --corpus D --out P [--metrics M.md]
 
 Weights are written in half precision, which halves the pack. ``MODEL.md`` beside them says what they were trained on
-and for how long, with the curves of both runs.
+and for how long, with the curves of both runs, and what was measured of them: ``M.md``, say the tables of
+``recipes.score.learning``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ WEIGHTS = "diffusion_pytorch_model.safetensors"
 MODEL = "MODEL.md"
 
 
-def deliver(base: Path, bridges: Path | None, out: Path, corpus: Path | None = None) -> Card:
+def deliver(
+    base: Path, bridges: Path | None, out: Path, corpus: Path | None = None, metrics: Path | None = None
+) -> Card:
     """Write the pack and its card."""
     shutil.rmtree(out, ignore_errors=True)
     parts = [(base, TRANSFORMER), (base, PROJECTION)]
@@ -44,7 +47,8 @@ def deliver(base: Path, bridges: Path | None, out: Path, corpus: Path | None = N
     for name, run in runs.items():
         if (run / plots.PLOT).is_file():
             shutil.copyfile(run / plots.PLOT, out / f"{name}-{plots.PLOT}")
-    (out / MODEL).write_text(told(runs, corpus), "utf-8")
+    measured = "" if metrics is None else f"\n## Measured\n\n{metrics.read_text('utf-8').strip()}\n"
+    (out / MODEL).write_text(told(runs, corpus) + measured, "utf-8")
     files = cards.files_of(out)
     memory = round(2 * sum(file.bytes for file in files) / 1e6)
     title = "twopop score: a small VMB on a beat grid"
@@ -108,9 +112,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words.add_argument("--base", type=Path, required=True, help="the run of stage base")
     words.add_argument("--bridges", type=Path, help="the run of stage bridges")
     words.add_argument("--corpus", type=Path, help="what both were trained on")
+    words.add_argument("--metrics", type=Path, help="a page of Markdown with what was measured")
     words.add_argument("--out", type=Path, required=True, help="the pack's folder")
     asked = words.parse_args(arguments)
-    card = deliver(asked.base, asked.bridges, asked.out, asked.corpus)
+    card = deliver(asked.base, asked.bridges, asked.out, asked.corpus, asked.metrics)
     print(f"{asked.out}: {card.bytes / 1e6:.1f} MB in {len(card.files)} files")
 
 

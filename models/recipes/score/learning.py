@@ -30,7 +30,14 @@ STAGES = {"base": (base_alone, CONDITIONS[:1]), "bridges": (with_bridges, CONDIT
 
 
 def held_windows(corpus: Corpus) -> Relations:
-    """Only held-out windows ask; their neighbours are the training windows."""
+    """Only held-out windows ask; their neighbours are the training windows.
+
+    Raises:
+        ValueError: no piece of the corpus is held out.
+
+    """
+    if not any(piece.held for piece in corpus.pieces):
+        raise ValueError(f"no piece of {corpus.folder} is held out")
     found = related(corpus, held=True)
     asking = sum(corpus.pieces[piece].held for piece, _ in found.windows.tolist())
     return replace(found, broad=found.broad[:asking])
@@ -58,7 +65,9 @@ def take(trainee: Trainee, path: Path) -> int:
     """
     kept, own = load_file(path), trainee.trained()
     if {name: item.shape for name, item in kept.items()} != {name: item.shape for name, item in own.items()}:
-        raise ValueError(f"{path} is of other networks: give the same --width, --layers, --blocks and --tokens")
+        raise ValueError(
+            f"{path} is of other networks: give the same --width, --layers, --blocks, --tokens and --hidden"
+        )
     with torch.no_grad():
         for name, item in own.items():
             item.copy_(kept[name])
@@ -73,11 +82,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words.add_argument("--packs", type=Path, required=True, help="of stage bridges: the base's run")
     words.add_argument("--weights", type=Path, nargs="+", required=True, help="averages out of checkpoints")
     words.add_argument("--batches", type=int, default=8, help="of 24 windows each")
-    for name in ("width", "layers", "blocks", "tokens", "threads"):
+    for name in ("width", "layers", "blocks", "tokens", "hidden", "threads"):
         words.add_argument(f"--{name}", type=int, default=getattr(ScoreTraining, name))
     asked = words.parse_args(arguments)
     torch.set_num_threads(asked.threads)
-    sizes = {name: getattr(asked, name) for name in ("width", "layers", "blocks", "tokens")}
+    sizes = {name: getattr(asked, name) for name in ("width", "layers", "blocks", "tokens", "hidden")}
     config = ScoreTraining(asked.data, asked.packs, asked.packs, precision="no", **sizes)
     new, conditions = STAGES[asked.stage]
     trainee, corpus = new(config).eval(), Corpus(asked.data)

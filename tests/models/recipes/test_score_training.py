@@ -2,15 +2,16 @@
 
 import shutil
 import warnings
+from dataclasses import replace
 
 import pytest
 import torch
 from safetensors.torch import load_file
 from tests.models.recipes import tunes
 
-from recipes.score import deliver, train
+from recipes.score import deliver, learning, store, train
 from recipes.score.networks import WINDOW
-from recipes.score.store import RELATIONS
+from recipes.score.store import RELATIONS, Corpus
 from recipes.training import loop
 from twopop_models.composers.score import networks
 
@@ -91,6 +92,8 @@ def test_relations_are_kept_and_made_again_for_another_corpus(place, tmp_path):
 def test_the_pack_is_read_by_the_composer(place, tmp_path, bridges):
     corpus = tunes.a_corpus(tmp_path / "corpus", 2)
     told = [f"--base={place / 'base'}", f"--out={tmp_path / 'pack'}", f"--corpus={corpus.folder}"]
+    (tmp_path / "measured.md").write_text("| loss |\n|---|\n| 0.1 |\n")
+    told.append(f"--metrics={tmp_path / 'measured.md'}")
     deliver.main(told + ([f"--bridges={place / bridges}"] if bridges else []))
     networks.load.cache_clear()
     found = networks.load(tmp_path / "pack")
@@ -102,6 +105,7 @@ def test_the_pack_is_read_by_the_composer(place, tmp_path, bridges):
     assert "- band: 2 pieces" in said
     assert "| base | " in said
     assert ("| bridges | " in said) == (bridges is not None)
+    assert said.endswith("## Measured\n\n| loss |\n|---|\n| 0.1 |\n")
     trained = load_file(place / "base" / "transformer" / WEIGHTS)
     for name, item in found.transformer.state_dict().items():
         assert item.dtype == torch.float32
@@ -112,3 +116,23 @@ def test_the_pack_is_read_by_the_composer(place, tmp_path, bridges):
 def test_a_stage_must_be_named():
     with pytest.raises(SystemExit, match="base, bridges"):
         train.main(["chorus"])
+
+
+@pytest.mark.parametrize(("stage", "columns"), [("base", 2), ("bridges", 6)])
+def test_what_was_learned_is_told_on_held_out_pieces(place, tmp_path, capsys, stage, columns):
+    """All weights see the same rows, so that two readings of the same are equal."""
+    weights = str(max((place / stage).glob("step-*/average.safetensors")))
+    source = shutil.copytree(place / "corpus", tmp_path / "corpus")
+    pieces = Corpus(source).pieces
+    store.write(source, tuple(replace(piece, held=number == 2) for number, piece in enumerate(pieces)))
+    sizes = ["--layers=2", "--blocks=1", "--tokens=2", "--hidden=16", "--batches=1", "--threads=1"]
+    told = [stage, f"--data={source}", f"--packs={place / 'base'}", *sizes]
+    learning.main([*told, "--width=32", "--weights", weights, weights])
+    header, _, first, again = capsys.readouterr().out.strip().splitlines()
+    assert header.count("|") == columns + 3
+    assert first == again
+    assert all(0 < float(cell) < 100 for cell in first.split("|")[3:-1])
+    with pytest.raises(ValueError, match="other networks"):
+        learning.main([*told, "--width=64", "--tokens=3", "--weights", weights])
+    with pytest.raises(ValueError, match="held out"):
+        learning.held_windows(Corpus(place / "corpus"))
