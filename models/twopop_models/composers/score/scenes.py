@@ -1,0 +1,103 @@
+"""Scenes: another mood from some bar on, as words of its own for what is denoised there.
+
+What the network says under each scene's words is blended cell by cell, at every step. So the scenes of a window are
+written for each other, and only those that touch it are computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twopop_models.composers.band.scenes import Placed
+from twopop_models.composers.diffusion.sampling import Guided
+from twopop_models.composers.score.wishes import Passage, Wish
+from twopop_models.controls import Scene
+from twopop_models.score import PPQ
+from twopop_models.types import Clip
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+FADE: Final = 2
+"""Cells before a scene in which it comes in: on its bar line it stands alone."""
+
+
+def passages(scenes: tuple[Placed, ...], say: Callable[[Scene], str], first: int, cells: int) -> tuple[Passage, ...]:
+    """What ``say`` says of each scene, from the cell that is nearest to its bar line; cell 0 begins at tick ``first``.
+
+    The scene that begins the range rules what a pick-up's cell 0 has before it, too.
+    """
+    found = {}
+    for placed in scenes:
+        cell = 0 if placed.tick == 0 else min(cells - 1, max(0, round((placed.tick - first) / PPQ)))
+        found[cell] = Passage(cell, say(placed.scene))
+    return tuple(found.values())
+
+
+def weights(wish: Wish, stop: int) -> NDArray[np.float32]:
+    """(scenes + 1, stop) how much each counts in a cell, the words before the first scene first; they sum to 1."""
+    edges = [0, *(passage.first for passage in wish.passages), stop]
+    found = np.zeros((len(edges) - 1, stop), np.float32)
+    for number in range(len(found)):
+        found[number, edges[number] : edges[number + 1]] = 1
+    for number in range(1, len(found)):
+        fade = min(FADE, (edges[number] - edges[number - 1]) // 2)
+        for place in range(fade):
+            share, cell = (place + 1) / (fade + 1), edges[number] - fade + place
+            found[number - 1, cell], found[number, cell] = 1 - share, share
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """Several that say where music lies, each with weights (window,), as one; see ``diffusion.sampling.Guided``."""
+
+    parts: tuple[tuple[Guided, Tensor], ...]
+
+    def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
+        """What they say, weighed; one after the other, and between two it can be cancelled."""
+        import torch
+
+        result = torch.zeros_like(noisy)
+        for number, (guided, weight) in enumerate(self.parts):
+            if number:
+                breathe()
+            result += weight * guided.velocity(noisy, moment, step, breathe)
+        return result
+
+
+def blended(parts: list[Guided], shares: NDArray[np.float32], kept: NDArray[np.bool_]) -> Guided:
+    """Those of ``parts`` that count in a window, by their ``shares`` (parts, window): one alone is itself.
+
+    Who counts only where everything is ``kept`` (C, window) is left out, as what is said there is not heard.
+    """
+    import torch
+
+    heard = shares * ~kept.all(0)
+    pairs = zip(parts, shares, heard if heard.any() else shares, strict=True)
+    some = [(part, torch.from_numpy(share.copy())) for part, share, open_ in pairs if open_.any()]
+    return some[0][0] if len(some) == 1 else Blend(tuple(some))
+
+
+def said(asked: tuple[Scene, ...], scenes: tuple[Placed, ...], clip: Clip) -> tuple[str, ...]:
+    """What a person should know: which bar each scene begins with, how far that is from its frame, and what is lost."""
+    told = [f"bar {one.bar + 1} {' and '.join(one.scene.moods)}{_off(one, clip)}" for one in scenes]
+    lost = [str(scene.frame) for scene in asked if scene not in {one.scene for one in scenes}]
+    notes = [f"Scenes, from bar lines on: {', '.join(told)}."] if told else []
+    if lost:
+        notes.append(f"No bar line is left for the scenes at {', '.join(lost)}: the next ones begin in the same bar.")
+    return tuple(notes)
+
+
+def _off(placed: Placed, clip: Clip) -> str:
+    """How far a bar line is from a scene's frame, where that is a frame or more."""
+    frames = round(placed.late * clip.rate)
+    many = "frame" if abs(frames) == 1 else "frames"
+    return (
+        f" ({abs(frames)} {many} {'behind' if frames > 0 else 'before'} frame {placed.scene.frame})" if frames else ""
+    )
