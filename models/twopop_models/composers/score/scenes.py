@@ -87,17 +87,15 @@ def blended(parts: list[Guided], shares: NDArray[np.float32], kept: NDArray[np.b
 def said(asked: tuple[Scene, ...], scenes: tuple[Placed, ...], clip: Clip) -> tuple[str, ...]:
     """What a person should know: which bar each scene begins with, how far that is from its frame, and what is lost."""
     told = [f"bar {one.bar + 1} {' and '.join(one.scene.moods)}{_off(one, clip)}" for one in scenes]
-    lost = [str(scene.frame) for scene in asked if scene not in {one.scene for one in scenes}]
-    notes = [f"Scenes, from bar lines on: {', '.join(told)}."] if told else []
-    if lost:
-        notes.append(f"No bar line is left for the scenes at {', '.join(lost)}: the next ones begin in the same bar.")
-    return tuple(notes)
+    lost = [scene for scene in asked if scene not in {one.scene for one in scenes}]
+    return (
+        *([f"Scenes, from bar lines on: {', '.join(told)}."] if told else []),
+        *(f"The scene at frame {scene.frame} is not heard: the next begins with the same bar." for scene in lost),
+    )
 
 
 def _off(placed: Placed, clip: Clip) -> str:
     """How far a bar line is from a scene's frame, where that is a frame or more."""
     frames = round(placed.late * clip.rate)
     many = "frame" if abs(frames) == 1 else "frames"
-    return (
-        f" ({abs(frames)} {many} {'behind' if frames > 0 else 'before'} frame {placed.scene.frame})" if frames else ""
-    )
+    return f" ({abs(frames)} {many} {'after' if frames > 0 else 'before'} frame {placed.scene.frame})" if frames else ""
