@@ -50,14 +50,14 @@ def sample(networks: Networks, wish: Wish, known: Known | None = None, report: R
     if known is not None:
         result[:, : wish.cells], kept[:, : wish.cells] = known.latents, known.mask
     conditions = _conditions(networks, wish, stop)
-    spoken = [conditions, *(replace(conditions, words=_words(networks, one.words)) for one in wish.passages)]
+    spoken = (conditions, *(replace(conditions, words=_words(networks, one.words)) for one in wish.passages))
     plan, shares = guide(wish.scales, conditions.there), scenes.weights(wish, stop)
     for number, first in enumerate(starts):
         span = slice(first, first + networks.window)
         layout = Layout(networks.window, networks.window, (Span(span.start, span.stop),))
         ties = returns.Ties.within(wish.returns, first, kept[:, span])
-        guided: list[Guided] = [Denoiser(networks, each, plan, layout) for each in spoken]
-        music = _Music(scenes.blended(guided, shares[:, span], kept[:, span]), ties)
+        whole = Denoiser(networks, conditions, plan, layout)
+        music = _Music(scenes.blended(whole, spoken, shares[:, span], kept[:, span]), ties)
 
         def told(done: float, number: int = number) -> None:
             report((number + done) / len(starts))

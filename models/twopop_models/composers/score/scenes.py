@@ -7,14 +7,16 @@ written for each other, and only those that touch it are computed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.composers.band.scenes import Placed
-from twopop_models.composers.diffusion.sampling import Guided
+from twopop_models.composers.diffusion.conditions import Conditions
+from twopop_models.composers.diffusion.guidance import Guide, Row
+from twopop_models.composers.diffusion.sampling import Denoiser, Guided
 from twopop_models.composers.score.wishes import Passage, Wish
 from twopop_models.controls import Scene
 from twopop_models.score import PPQ
@@ -22,6 +24,8 @@ from twopop_models.types import Clip
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+Floats = NDArray[np.floating[Any]]
 
 FADE: Final = 2
 """Cells before a scene in which it comes in: on its bar line it stands alone."""
@@ -54,34 +58,60 @@ def weights(wish: Wish, stop: int) -> NDArray[np.float32]:
 
 
 @dataclass(frozen=True, eq=False)
-class Blend:
-    """Several that say where music lies, each with weights (window,), as one; see ``diffusion.sampling.Guided``."""
+class Weighed(Guide):
+    """Rows of guidance that count differently in each cell: ``weights`` are (R, window)."""
 
-    parts: tuple[tuple[Guided, Tensor], ...]
+    weights: Tensor
+
+    def combine(self, velocities: Tensor) -> Tensor:
+        """See ``Guide``."""
+        return (velocities * self.weights[:, None]).sum(0, keepdim=True)
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Several parts of what says where music lies, see ``diffusion.sampling.Guided``; their sum is the whole."""
+
+    parts: tuple[Guided, ...]
 
     def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
-        """What they say, weighed; one after the other, and between two it can be cancelled."""
-        import torch
-
-        result = torch.zeros_like(noisy)
-        for number, (guided, weight) in enumerate(self.parts):
-            if number:
-                breathe()
-            result += weight * guided.velocity(noisy, moment, step, breathe)
+        """What they say together; one after the other, and between two it can be cancelled."""
+        result = self.parts[0].velocity(noisy, moment, step, breathe)
+        for part in self.parts[1:]:
+            breathe()
+            result = result + part.velocity(noisy, moment, step, breathe)
         return result
 
 
-def blended(parts: list[Guided], shares: NDArray[np.float32], kept: NDArray[np.bool_]) -> Guided:
-    """Those of ``parts`` that count in a window, by their ``shares`` (parts, window): one alone is itself.
+def blended(whole: Denoiser, spoken: tuple[Conditions, ...], shares: Floats, kept: NDArray[np.bool_]) -> Guided:
+    """A denoiser under several conditions in turn, by their ``shares`` (conditions, window); one alone is itself.
 
-    Who counts only where everything is ``kept`` (C, window) is left out, as what is said there is not heard.
+    Who counts only where everything is ``kept`` (C, window) is left out, as what is said there is not heard. What
+    guidance goes away from, the row without words, is one for all of them.
     """
     import torch
 
     heard = shares * ~kept.all(0)
-    pairs = zip(parts, shares, heard if heard.any() else shares, strict=True)
-    some = [(part, torch.from_numpy(share.copy())) for part, share, open_ in pairs if open_.any()]
-    return some[0][0] if len(some) == 1 else Blend(tuple(some))
+    some = np.flatnonzero((heard if heard.any() else shares).any(1))
+    if len(some) == 1:
+        return replace(whole, conditions=spoken[some[0]])
+    counts, parts = _counts(whole.guide), []
+    for number, place in enumerate(some):
+        share = torch.from_numpy(shares[place].copy())
+        rows = [row for row in whole.guide.rows if row.text or not number]
+        if rows:
+            weights = [counts[row] * (share if row.text else torch.ones_like(share)) for row in rows]
+            plan = Weighed(tuple(rows), (), torch.stack(weights))
+            parts.append(replace(whole, conditions=spoken[place], guide=plan))
+    return Blend(tuple(parts))
+
+
+def _counts(guide: Guide) -> dict[Row, float]:
+    """How much each row counts in the end: guidance is linear."""
+    import torch
+
+    unit = torch.eye(len(guide.rows))[..., None]
+    return dict(zip(guide.rows, guide.combine(unit).flatten().tolist(), strict=True))
 
 
 def said(asked: tuple[Scene, ...], scenes: tuple[Placed, ...], clip: Clip) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from twopop_models.composers.band.scenes import Placed
 from twopop_models.composers.diffusion.guidance import Scales
 from twopop_models.composers.score import scenes
 from twopop_models.composers.score.sampling import beginnings, sample
-from twopop_models.composers.score.wishes import Known, Passage, Wish
+from twopop_models.composers.score.wishes import Known, Passage, Style, Wish
 from twopop_models.controls import Scene
 from twopop_models.errors import Cancelled
 from twopop_models.grid.lanes import CHANNELS
@@ -38,23 +38,33 @@ def turned(wish, *firsts, words=WILD):
 
 @dataclass
 class Counting:
-    """The base, and how often it is asked."""
+    """The base, how often it is asked, and in how many rows."""
 
     network: object
     passes: int = 0
+    rows: int = 0
 
     def __getattr__(self, name):
         return getattr(self.network, name)
 
     def __call__(self, *args, **named):
         self.passes += 1
+        self.rows += len(args[0])
         return self.network(*args, **named)
 
 
-def passes(networks, wish, known=None):
+def counting(networks, wish):
     counted = replace(networks, transformer=Counting(networks.transformer))
-    sample(counted, wish, known)
-    return counted.transformer.passes / wish.steps
+    sample(counted, wish)
+    return counted.transformer
+
+
+def passes(networks, wish):
+    return counting(networks, wish).passes / wish.steps
+
+
+def rows(networks, wish):
+    return counting(networks, wish).rows / wish.steps
 
 
 def test_weights_sum_to_one_and_a_scene_stands_alone_from_its_bar_on(calm):
@@ -95,12 +105,31 @@ def test_only_scenes_that_are_heard_in_a_window_are_computed(networks, calm):
     long = replace(calm, cells=75, events=events(75))
     starts = beginnings(long.events, 75, networks.window)
     per_window = passes(networks, long) / len(starts)
-    assert passes(networks, turned(calm, 16)) == 2 * passes(networks, calm)
+    assert (rows(networks, calm), rows(networks, turned(calm, 16))) == (2, 3), "the row without words is one"
     assert starts == [0, 16, 32, 48]
     # of the third window the words before the scene rule only what is known from the second
     assert passes(networks, turned(long, 36)) == (len(starts) + 1) * per_window
     everything = Known(np.zeros((CHANNELS, 32), np.float32), np.ones((CHANNELS, 32), bool))
     assert not sample(networks, turned(calm, 16), everything).any()
+
+
+@pytest.mark.parametrize("scales", [Scales(2.0, 1.5, 0.5, 3.0), Scales(2.0), Scales(1.0), Scales(1.0, 2.0)])
+def test_scenes_of_the_same_words_are_the_cue_without_them(networks, calm, scales):
+    dice = np.random.default_rng(3)
+    full = replace(
+        calm,
+        broad=dice.standard_normal((CHANNELS, 32)).astype(np.float32),
+        style=Style(np.ones(384, np.float32), np.ones(2 * CHANNELS, np.float32)),
+        scales=scales,
+    )
+    whole = sample(networks, full)
+    same, other = (sample(networks, turned(full, 8, 20, words=words)) for words in (full.words, WILD))
+    assert np.abs(same - whole).max() < 0.2 * np.abs(other - whole).max()
+
+
+def test_without_text_guidance_scenes_change_nothing(networks, calm):
+    deaf = replace(calm, scales=Scales(0.0))
+    assert np.allclose(sample(networks, turned(deaf, 16)), sample(networks, deaf), atol=1e-5)
 
 
 def test_it_can_be_cancelled_between_two_scenes(networks, calm):
