@@ -25,6 +25,7 @@ class Kind(Enum):
     HITS = "hits"  # auto, off, frame[:weight[:tolerance[:label]]] list, a file, or auto+ one of these
     FRAMES = "frames"  # first:stop
     TEMPO_MAP = "tempo-map"  # frame:bpm[:beats/unit] list
+    SCENES = "scenes"  # frame:choice[+choice] list
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,14 @@ CONTROLS: Final[tuple[Control, ...]] = (
     Control("text", Kind.TEXT, "", "Replaces the description of the picture; required when there is no media."),
     Control("genre", Kind.CHOICE, "", "Style family of the music.", GENRES),
     Control("mood", Kind.CHOICES, "", "One or more moods, the first weighs most.", tuple(MOODS)),
+    Control(
+        "scenes",
+        Kind.SCENES,
+        "",
+        "Other moods from given frames on, a list frame:mood[+mood] as 0:calm,250:tense+energetic; each begins on the "
+        "nearest bar line, before the first `mood` holds. Only score writes them, and auto takes it for them.",
+        tuple(MOODS),
+    ),
     Control("instruments", Kind.CHOICES, "", "Instruments to be heard; -name forbids one.", (*INSTRUMENTS,)),
     Control(
         "tempo",
@@ -113,7 +122,13 @@ CONTROLS: Final[tuple[Control, ...]] = (
         low=0,
         high=12,
     ),
-    Control("composer", Kind.CHOICE, "auto", "Who writes the music.", ("auto", *COMPOSERS)),
+    Control(
+        "composer",
+        Kind.CHOICE,
+        "auto",
+        "Who writes the music; auto is score where there are scenes, else band.",
+        ("auto", *COMPOSERS),
+    ),
     Control(
         "strength",
         Kind.PERCENT,

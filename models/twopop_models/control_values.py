@@ -13,6 +13,7 @@ from typing import Final
 from twopop_models.control_table import Control, Kind
 from twopop_models.errors import ControlError, closest
 from twopop_models.hit_text import read_hits, write_hits
+from twopop_models.scene_text import Scene, read_scenes, write_scenes
 from twopop_models.types import Hit
 from twopop_models.vocabulary import LOUDNESS, parse_key
 
@@ -66,7 +67,7 @@ def parse(control: Control, value: Wire) -> object:
         ControlError: ``bad_control``, naming the control and what it takes.
 
     """
-    most = _MOST_OF_A_LIST if control.kind in (Kind.TEMPO_MAP, Kind.HITS) else _MOST
+    most = _MOST_OF_A_LIST if control.kind in (Kind.TEMPO_MAP, Kind.HITS, Kind.SCENES) else _MOST
     if isinstance(value, str) and len(value) > most:
         raise _bad(control, value[:20] + "...", f"at most {most:,} characters")
     readers = {
@@ -79,6 +80,7 @@ def parse(control: Control, value: Wire) -> object:
         Kind.HITS: _hits,
         Kind.FRAMES: _frames,
         Kind.TEMPO_MAP: _bars,
+        Kind.SCENES: _scenes,
     }
     return readers[control.kind](control, value)
 
@@ -201,6 +203,10 @@ def _bars(control: Control, value: Wire) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
+def _scenes(_: Control, value: Wire) -> tuple[Scene, ...]:
+    return read_scenes(str(value))
+
+
 def _place(text: str) -> Fraction:
     """A frame with at most three decimals."""
     found = round(Fraction(text) * 1000)
@@ -223,6 +229,8 @@ def written(control: Control, value: object) -> str:
             repr(bar.bpm) if bar.frame is None else f"{_decimal(bar.frame)}:{bar.bpm!r}:{bar.beats}/{bar.unit}"
             for bar in value
         )
+    if control.kind is Kind.SCENES and isinstance(value, tuple):
+        return write_scenes(value)
     if control.kind is Kind.FRAMES and isinstance(value, tuple):
         return f"{value[0]}:{value[1]}"
     if isinstance(value, tuple):

@@ -12,10 +12,11 @@ from typing import Any
 from twopop_models.control_table import BY_NAME, CONTROLS, Control, Kind
 from twopop_models.control_values import HIT_FILES, Bar, Both, HitFile, Wire, parse, written
 from twopop_models.errors import ControlError, closest
-from twopop_models.types import Hit
-from twopop_models.vocabulary import LOUDNESS
+from twopop_models.scene_text import Scene
+from twopop_models.types import Clip, Hit
+from twopop_models.vocabulary import LOUDNESS, SCENIC
 
-__all__ = ["BY_NAME", "CONTROLS", "HIT_FILES", "Bar", "Both", "Control", "Controls", "HitFile", "Kind"]
+__all__ = ["BY_NAME", "CONTROLS", "HIT_FILES", "Bar", "Both", "Control", "Controls", "HitFile", "Kind", "Scene"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Controls:
     text: str = ""
     genre: str = ""
     mood: tuple[str, ...] = ()
+    scenes: tuple[Scene, ...] = ()
     instruments: tuple[str, ...] = ()
     tempo: float | str | None = None  # bpm, "slow" | "medium" | "fast", or None
     meter: str = ""
@@ -62,6 +64,26 @@ class Controls:
         """Instruments that must not be heard."""
         return tuple(name[1:] for name in self.instruments if name.startswith("-"))
 
+    @property
+    def writer(self) -> str:
+        """The composer, and whom ``auto`` takes: ``score`` where moods change with scenes, else ``band``."""
+        return self.composer if self.composer != "auto" else "score" if self.scenes else "band"
+
+    def check(self, clip: Clip) -> None:
+        """Whether they can be of a clip.
+
+        Raises:
+            ControlError: ``bad_control``, a scene begins outside the range.
+
+        """
+        for scene in self.scenes:
+            if not clip.first <= scene.frame < clip.stop:
+                raise ControlError(
+                    "bad_control",
+                    f"The scene at frame {scene.frame} begins outside the range {clip.first} to {clip.stop - 1}",
+                    "Give frames on the same count as the range.",
+                )
+
     @classmethod
     def parse(cls, pairs: Iterable[tuple[str, Wire]]) -> Controls:
         """Controls from (name, wire value) pairs; a later pair wins.
@@ -79,7 +101,11 @@ class Controls:
             raise ControlError("bad_control", "Control 'redo' needs the take that is kept", "Name it with 'base'.")
         if found.get("audition") and found.get("base"):
             raise ControlError("bad_control", "Control 'audition' makes no music to keep", "Leave 'base' out.")
-        return cls(**found)
+        controls = cls(**found)
+        if controls.scenes and controls.writer not in SCENIC:
+            text = f"The composer {controls.writer} has one mood for a whole cue and cannot change it with 'scenes'"
+            raise ControlError("bad_control", text, "Take composer=score, or auto, which takes it for scenes.")
+        return controls
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """The controls that differ from the default, as (name, text); ``parse`` is its inverse."""

@@ -111,6 +111,7 @@ def score(
 
     """
     watch = Stopwatch()
+    controls.check(clip)
     check_hits(controls, engine.limits)
     frames = look(clip, engine, watch, progress)
     text = describe(frames, controls, engine, watch, progress)  # the text bridge

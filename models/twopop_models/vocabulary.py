@@ -133,6 +133,9 @@ COMPOSERS: tuple[str, ...] = (
 )
 """Back ends that make music, the preferred first; the pack of ``score`` ships, those behind it need model packs."""
 
+SCENIC: tuple[str, ...] = ("score",)
+"""Composers that can change the mood within a cue."""
+
 ENDINGS: tuple[str, ...] = ("button", "ring", "fade", "cut", "loop")
 
 METERS: tuple[str, ...] = ("4/4", "3/4", "6/8", "5/4", "7/8")

@@ -23,7 +23,7 @@ from twopop_models.auditioning import audition
 from twopop_models.bwf import Stamp
 from twopop_models.cache import StageCache
 from twopop_models.controls import Controls
-from twopop_models.errors import BaseError
+from twopop_models.errors import BaseError, EngineError
 from twopop_models.retrieval import Retriever
 from twopop_models.rework import sounding, working
 from twopop_models.rework.working import Base, open_base
@@ -88,7 +88,7 @@ def engine_for(controls: Controls, settings: Settings) -> pipeline.Engine:
         describer=_describer(controls.describer),
         retriever=Retriever(_shelf(settings.library_folder), _embedder(settings.embedder, settings.packs_folder)),
         composer=_composer(
-            controls.composer, composers.Resources(settings.soundfont, settings.packs_folder, settings.device)
+            controls.writer, composers.Resources(settings.soundfont, settings.packs_folder, settings.device)
         ),
         cache=StageCache(settings.cache_folder),
         limits=limits_of(settings),
@@ -125,16 +125,35 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
         base = open_base(*base_folder(controls.base, settings))
         make = functools.partial(sounding.rework if base.session.score is None else working.rework, base=base)
         composer = maker_of_base(base)
+    engine = engine_for(replace(controls, composer=composer), settings)
+    if controls.scenes and not controls.base:
+        _ready_for_scenes(engine, controls)
     take = make(
         clip,
         controls,
-        engine=engine_for(replace(controls, composer=composer), settings),
+        engine=engine,
         folder=work,
         stamp=stamp_of(request.job, clip, controls),
         listener=_Listener(report),
         progress=report.progress,
     )
     return deliver(take, request.job, work, limits_of(settings), report.progress)
+
+
+def _ready_for_scenes(engine: pipeline.Engine, controls: Controls) -> None:
+    """Whether who writes scenes can work here, before the picture is looked at; ``auto`` says why it took that one.
+
+    Raises:
+        EngineError: as the composer's ``warm``.
+
+    """
+    try:
+        engine.composer.warm()
+    except EngineError as error:
+        if controls.composer != "auto":
+            raise
+        text = f"For the control 'scenes' auto takes the composer {controls.writer}. {error.text}"
+        raise EngineError(error.code, text, f"{error.remedy.rstrip('.')}, or leave 'scenes' out.") from error
 
 
 def maker_of_base(base: Base) -> str:

@@ -112,7 +112,7 @@ class Workshop:
 
     def _plan(self, job: Job) -> Plan:
         controls = job.request.controls
-        return self._history.plan(float(job.request.clip.seconds), controls.variations, maker_of(controls.composer))
+        return self._history.plan(float(job.request.clip.seconds), controls.variations, maker_of(controls.writer))
 
     async def _do(self, job: Job) -> None:
         """Do a job, whatever comes of it."""
@@ -192,7 +192,7 @@ class Workshop:
         clip, controls = job.request.clip, job.request.controls
         if controls.base:
             return  # most of it was made before
-        spent, maker = card.seconds_per_stage, maker_of(controls.composer)
+        spent, maker = card.seconds_per_stage, maker_of(controls.writer)
         self._history = self._history.learn(float(clip.seconds), controls.variations, spent, maker)
         self.spawn(in_thread(_quietly, self._history.save, self._takes.root / HISTORY))
 

@@ -95,6 +95,15 @@ def test_a_request_survives_the_wire(job, clip, controls):
     assert request_from_osc(raw.address, raw.args) == request
 
 
+def test_scenes_survive_the_wire_and_lie_in_the_range():
+    clip = Clip(Path("/films/a.mov"), 100, 400, Fraction(25))
+    request = ScoreRequest("job", clip, Controls.parse([("scenes", "100:calm,399:tense+energetic")]))
+    (raw,) = decode(encode(request.address, request.to_osc()))
+    assert request_from_osc(raw.address, raw.args) == request
+    with pytest.raises(ControlError, match="outside the range 100 to 399"):
+        request_from_osc(raw.address, (*raw.args, "scenes", "400:calm"))
+
+
 @pytest.mark.parametrize("kind", [*REPLIES.values(), Hello], ids=lambda kind: kind.address)
 def test_a_message_survives_the_wire(kind):
     spec = BY_PATH[kind.address]

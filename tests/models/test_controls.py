@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twopop_models.controls import BY_NAME, CONTROLS, Bar, Both, Controls, HitFile, Kind
+from twopop_models.controls import BY_NAME, CONTROLS, Bar, Both, Controls, HitFile, Kind, Scene
 from twopop_models.errors import ControlError
-from twopop_models.types import Hit
+from twopop_models.types import Clip, Hit
 from twopop_models.vocabulary import GENRES, INSTRUMENTS, LOUDNESS, MOODS, STEMS, key_name, parse_key
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=60).map(
@@ -48,6 +48,15 @@ ANY_CONTROLS = st.builds(
     sensitivity=st.floats(0, 100),
     ending=st.sampled_from(("button", "ring", "fade", "cut", "loop")),
     loudness=st.floats(-40, -10),
+    scenes=st.lists(
+        st.builds(
+            Scene,
+            st.integers(0, 10**9 - 1),
+            st.lists(st.sampled_from(tuple(MOODS)), unique=True, min_size=1).map(tuple),
+        ),
+        unique_by=lambda scene: scene.frame,
+        max_size=9,
+    ).map(lambda scenes: tuple(sorted(scenes, key=lambda scene: scene.frame))),
     host_tempo=st.just(())
     | st.just((Bar(None, 97.5),))
     | st.lists(st.integers(0, 10**6), unique=True, min_size=1, max_size=5).map(
@@ -97,6 +106,14 @@ def test_numbers_may_come_as_any_type():
         ("text", "x" * 2_001, "2,000 characters"),
         ("host_tempo", "0:120," * 1_000, "5,000 characters"),
         ("loudness", 3, "LUFS"),
+        ("scenes", "0:calm,250:zzz", "knows no 'zzz'. Known: adventure, calm"),
+        ("scenes", "0:calm,250:tens", "Did you mean 'tense'?"),
+        ("scenes", "0:calm,250:tense,250:sad", "frame 250 behind 250. It takes frame:mood[+mood] in order"),
+        ("scenes", "0:calm+", "knows no ''"),
+        ("scenes", "-4:calm", "cannot have '-4:calm' in it. It takes frame:mood"),
+        ("scenes", "calm", "such as 0:calm,250:tense+energetic"),
+        ("scenes", 12, "cannot have '12' in it"),
+        ("scenes", ",".join(f"{frame}:sad" for frame in range(65)), "has 65 scenes. It takes at most 64"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_the_control_takes(name, value, says):
@@ -171,3 +188,33 @@ def test_impossible_bar_lines_are_refused(frame):
     with pytest.raises(ControlError) as caught:
         Controls.parse([("host_tempo", f"{frame}:120")])
     assert caught.value.code == "bad_control"
+
+
+def test_scenes_are_read_however_they_are_typed():
+    (one, other) = Controls.parse([("scenes", " 0:calm , 250.0: Tense+energetic + tense")]).scenes
+    assert (one, other) == (Scene(0, ("calm",)), Scene(250, ("tense", "energetic")))
+    assert Controls.parse([("scenes", " ")]).scenes == ()
+
+
+def test_auto_is_whoever_can_write_what_is_asked():
+    assert Controls().writer == "band"
+    assert Controls.parse([("scenes", "0:calm")]).writer == "score"
+    assert Controls(composer="musicgen").writer == "musicgen"
+
+
+@pytest.mark.parametrize("composer", ["band", "diffusion", "musicgen"])
+def test_who_has_one_mood_for_a_cue_is_not_asked_for_scenes(composer):
+    with pytest.raises(
+        ControlError, match=f"{composer} has one mood for a whole cue.*composer=score, or auto"
+    ) as caught:
+        Controls.parse([("scenes", "0:calm"), ("composer", composer)])
+    assert caught.value.code == "bad_control"
+    assert Controls.parse([("scenes", "0:calm"), ("composer", "score")]).writer == "score"
+
+
+@pytest.mark.parametrize("frame", [99, 200])
+def test_scenes_lie_in_the_range(frame):
+    clip = Clip(None, 100, 200, Fraction(25))
+    Controls(scenes=(Scene(100, ("sad",)), Scene(199, ("calm",)))).check(clip)
+    with pytest.raises(ControlError, match=f"scene at frame {frame} begins outside the range 100 to 199"):
+        Controls(scenes=(Scene(frame, ("sad",)),)).check(clip)

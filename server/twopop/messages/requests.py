@@ -120,6 +120,7 @@ class ScoreRequest:
         found = _fixed_args(spec, args[:count])
         clip = _clip(found)
         controls = Controls.parse(_pairs(args[count:]))
+        controls.check(clip)
         if clip.media is None and not controls.text and not controls.base:  # a take has its own
             raise RequestError("text_required", "There is neither media nor text to score", "Send one of them.")
         return cls(checked_job(found["job"]), clip, controls)

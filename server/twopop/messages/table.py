@@ -237,7 +237,7 @@ _OUTBOUND: Final = (
             Arg("name", "s", "The key."),
             _INDEX,
             _COUNT,
-            Arg("kind", "s", "text, choice, choices, number, integer, percent, hits, frames or tempo-map."),
+            Arg("kind", "s", "text, choice, choices, number, integer, percent, hits, frames, tempo-map or scenes."),
             Arg("default", "s", "What is taken when the key is absent."),
             Arg("low", "f", "Smallest number; equal to `high` where there is no range."),
             Arg("high", "f", "Largest number."),

@@ -6,7 +6,7 @@ import pytest
 from tests.clients.reaper.lua import plain, room, table
 
 from twopop.messages.replies import control_replies
-from twopop_models.controls import CONTROLS, Controls
+from twopop_models.controls import CONTROLS, Controls, Scene
 
 
 def rows():
@@ -66,6 +66,12 @@ def test_important_controls_come_first_and_all_others_have_a_place(lua, form):
     elsewhere = {item.name for item in CONTROLS if room(lua, "form").elsewhere(item.name)}
     assert {*first, *more, *elsewhere} == {item.name for item in CONTROLS}
     assert not set(first) & set(more)
+
+
+def test_scenes_are_a_field_of_text_that_the_server_reads(lua, form):
+    fields = {label: name for name, label, _ in drawn(lua, form, more=True, scenes="0:calm,48:tense+sad")}
+    assert fields["scenes"] == "field"
+    assert Controls.parse(asked(form)).scenes == (Scene(0, ("calm",)), Scene(48, ("tense", "sad")))
 
 
 def test_what_is_set_is_asked_in_the_tables_order_and_the_server_takes_it(lua, form):

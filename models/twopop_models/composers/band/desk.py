@@ -24,6 +24,7 @@ from twopop_models.composers.band.leading import led
 from twopop_models.composers.band.players import Player, accent_players, player
 from twopop_models.composers.band.polish import feel, humanise, tidy
 from twopop_models.composers.band.replaying import ALIKE, alike, reread
+from twopop_models.composers.band.scenes import placed
 from twopop_models.composers.band.shaping import shaped
 from twopop_models.composers.band.styles.sheet import Play
 from twopop_models.composers.band.textures import thinned
@@ -126,8 +127,9 @@ class Desk:
 
     def bars(self, hits: tuple[Hit, ...], end: int) -> tuple[Bar, ...]:
         """The form before tick ``end``."""
-        plan, follow = self.plan, self.controls.follow
-        return outline(self.clip, self.frames, hits, plan, self.tempo_map, end, follow, self.full.bias)
+        scenes = placed(self.controls.scenes, self.clip, self.tempo_map, end)
+        follow, fuller = self.controls.follow, self.full.bias
+        return outline(self.clip, self.frames, hits, self.plan, self.tempo_map, end, follow, fuller, scenes)
 
     def _wish(self, end: int) -> dynamics.Floats | None:
         """What is followed before tick ``end``, as finely as faders move."""

@@ -30,7 +30,7 @@ def energies(
     names: list[str],
     peak: int,
     *,
-    level: float,
+    level: float | Floats,
     follow: float,
 ) -> Floats:
     """Energy 0.05..1 per bar.
@@ -41,7 +41,7 @@ def energies(
         times: (bars + 1,) seconds of the bar lines and of the end.
         names: section of each bar.
         peak: the bar of the climax.
-        level: what the mood and the targeted reference make of the middle, 0..1.
+        level: what the mood and the targeted reference make of the middle, 0..1; (bars,) where moods change.
         follow: 0..100, see above.
 
     """

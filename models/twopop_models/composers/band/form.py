@@ -20,6 +20,7 @@ from twopop_models.composers.band.energies import energies, per_bar
 from twopop_models.composers.band.harmony import Chord
 from twopop_models.composers.band.patterns import STEP, Stroke, strokes
 from twopop_models.composers.band.regions import regions
+from twopop_models.composers.band.scenes import Placed, fullness
 from twopop_models.composers.band.sectioning import named_sections
 from twopop_models.composers.band.textures import resting, thin
 from twopop_models.score import Meter, Section, TempoMap
@@ -87,11 +88,12 @@ def outline(
     end: int,
     follow: float = 70.0,
     fuller: float = 0.0,
+    scenes: tuple[Placed, ...] = (),
 ) -> tuple[Bar, ...]:
     """The bars before tick ``end``, where the last chord or the end of the range is.
 
     ``follow``, 0..100, weighs picture and broad reference against the form's own energy, see ``energies``;
-    ``fuller`` is added to the energy of every bar.
+    ``fuller`` is added to the energy of every bar. A scene is as full as its mood, and sections begin with it.
     """
     lines = [(tick, meter) for tick, meter in tempo_map.bars(end)]
     stops = [*(tick for tick, _ in lines[1:]), end]
@@ -99,9 +101,11 @@ def outline(
         return ()
     times = np.array([float(tempo_map.seconds(tick)) for tick in (*(tick for tick, _ in lines), end)])
     peak = _peak(clip, frames, hits, times)
-    names = named_sections(len(lines), peak, _marks(clip, hits, times))
+    marks = _marks(clip, hits, times) | {scene.bar for scene in scenes}
+    names = named_sections(len(lines), peak, marks)
     contour = brief.broad.track.energy if brief.broad else ()
-    level = 0.5 + 0.6 * (brief.feeling.energy - 0.5) + brief.density + fuller
+    felt = fullness(brief.feeling.energy, len(lines), scenes)
+    level = 0.5 + 0.6 * (felt - 0.5) + brief.density + fuller
     energy = energies(frames, contour, times, names, peak, level=level, follow=follow)
     home = (brief.tonic, brief.mode)
     steered = brief.broad is not None and bool(brief.broad.track.chords)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,9 +13,10 @@ from twopop_models.composers import Again
 from twopop_models.composers.band.briefing import recast
 from twopop_models.composers.band.desk import Desk
 from twopop_models.composers.band.form import Bar
+from twopop_models.composers.band.scenes import Placed, placed
 from twopop_models.composers.band.writing import open_desk
 from twopop_models.composers.diffusion.guidance import Scales
-from twopop_models.composers.score import happenings, networks, references, returns, sampling, words
+from twopop_models.composers.score import happenings, networks, references, returns, sampling, scenes, words
 from twopop_models.composers.score.sheets import Written
 from twopop_models.composers.score.wishes import Known, Wish
 from twopop_models.controls import Controls
@@ -81,7 +83,8 @@ class Job:
         report(1.0)
         written = Written(decode(latents), plan, desk.tempo_map, first)
         score = replace(desk, plan=plan, foreign=written).score(self.hits)
-        return score, (self._said(net, wish), *written.lacking(plan.players))
+        turns = scenes.said(self.controls.scenes, self._scenes(desk), self.clip)
+        return score, (self._said(net, wish), *turns, *written.lacking(plan.players))
 
     def _wish(self, desk: Desk, first: int) -> Wish:
         controls, plan = self.controls, desk.plan
@@ -90,7 +93,8 @@ class Job:
         cells = max(1, -(-(end - first) // PPQ))
         bars = desk.bars(self.hits, end)
         broad, targeted = self.bridges.broad, self.bridges.targeted
-        text = words.prompt(
+        say = partial(
+            words.prompt,
             self.bridges,
             controls,
             family=plan.style.name,
@@ -101,7 +105,7 @@ class Job:
         )
         return Wish(
             cells,
-            text,
+            say(),
             happenings.curves(self.frames, self.hits, bars, desk.tempo_map, first, cells),
             references.laid(broad.track, desk.tempo_map, first, cells) if broad else None,
             references.style(targeted.track) if targeted else None,
@@ -110,7 +114,12 @@ class Job:
             controls.steps or STEPS,
             _seed(self.seed, self.variation),
             returns.returns(bars, first, cells),
+            scenes.passages(self._scenes(desk), lambda scene: say(scene=scene.moods), first, cells),
         )
+
+    def _scenes(self, desk: Desk) -> tuple[Placed, ...]:
+        _, final, stop = desk.edges(self.hits)
+        return placed(self.controls.scenes, self.clip, desk.tempo_map, stop if final is None else final)
 
     def _scales(self) -> Scales:
         controls = self.controls

@@ -74,7 +74,7 @@ def load(folder: Path = FOLDER) -> Networks:
     with _shipped():
         card = cards.read(folder)
         cards.verify(folder, card)
-    pipelines.require("diffusion")
+    pipelines.require("score")
     import torch
     from diffusers.pipelines.stable_audio import StableAudioProjectionModel
 

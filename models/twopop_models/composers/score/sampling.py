@@ -9,7 +9,7 @@ same linear sum as at full size, see ``composers.diffusion.guidance``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from twopop_models.composers import chance
 from twopop_models.composers.diffusion.conditions import Conditions
 from twopop_models.composers.diffusion.guidance import guide
-from twopop_models.composers.diffusion.sampling import Denoiser, Hold, Report, denoise, unheard
+from twopop_models.composers.diffusion.sampling import Denoiser, Guided, Hold, Report, denoise, unheard
 from twopop_models.composers.diffusion.windows import Layout, Span
 from twopop_models.composers.diffusion.words import Words
-from twopop_models.composers.score import returns
+from twopop_models.composers.score import returns, scenes
 from twopop_models.composers.score.networks import WORDS, Networks
 from twopop_models.composers.score.wishes import Curves, Known, Wish
 from twopop_models.grid.lanes import CHANNELS, Latents
@@ -50,12 +50,14 @@ def sample(networks: Networks, wish: Wish, known: Known | None = None, report: R
     if known is not None:
         result[:, : wish.cells], kept[:, : wish.cells] = known.latents, known.mask
     conditions = _conditions(networks, wish, stop)
-    plan = guide(wish.scales, conditions.there)
+    spoken = (conditions, *(replace(conditions, words=_words(networks, one.words)) for one in wish.passages))
+    plan, shares = guide(wish.scales, conditions.there), scenes.weights(wish, stop)
     for number, first in enumerate(starts):
         span = slice(first, first + networks.window)
         layout = Layout(networks.window, networks.window, (Span(span.start, span.stop),))
         ties = returns.Ties.within(wish.returns, first, kept[:, span])
-        music = _Music(Denoiser(networks, conditions, plan, layout), ties)
+        whole = Denoiser(networks, conditions, plan, layout)
+        music = _Music(scenes.blended(whole, spoken, shares[:, span], kept[:, span]), ties)
 
         def told(done: float, number: int = number) -> None:
             report((number + done) / len(starts))
@@ -102,7 +104,7 @@ def beginnings(events: Curves, cells: int, window: int) -> list[int]:
 class _Music:
     """A denoiser whose network says what is music, as something that says velocities."""
 
-    denoiser: Denoiser
+    denoiser: Guided
     ties: returns.Ties | None = None
 
     def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
@@ -115,11 +117,6 @@ def _conditions(networks: Networks, wish: Wish, stop: int) -> Conditions:
     """What the wish says, as tensors of ``stop`` cells."""
     import torch
 
-    from twopop_models.embedders.sentences import WIDTH, tokens
-
-    found = torch.from_numpy(tokens(wish.words, WORDS))
-    padded, there = torch.zeros(1, networks.slots, WIDTH), torch.zeros(1, networks.slots, dtype=torch.bool)
-    padded[0, : len(found)], there[0, : len(found)] = found, True
     style = None
     if networks.stylizer is not None and wish.style is not None:
         with torch.inference_mode():
@@ -127,7 +124,20 @@ def _conditions(networks: Networks, wish: Wish, stop: int) -> Conditions:
                 *(torch.from_numpy(item)[None] for item in (wish.style.vector, wish.style.pooled))
             )
     broad, events = (None if item is None else _padded(item, stop) for item in (wish.broad, wish.events))
-    return Conditions(networks, Words(padded, there), None, float(wish.cells), broad, style, events, wish.strength)
+    words = _words(networks, wish.words)
+    return Conditions(networks, words, None, float(wish.cells), broad, style, events, wish.strength)
+
+
+def _words(networks: Networks, text: str) -> Words:
+    """A text bridge in the slots of the context."""
+    import torch
+
+    from twopop_models.embedders.sentences import WIDTH, tokens
+
+    found = torch.from_numpy(tokens(text, WORDS))
+    padded, there = torch.zeros(1, networks.slots, WIDTH), torch.zeros(1, networks.slots, dtype=torch.bool)
+    padded[0, : len(found)], there[0, : len(found)] = found, True
+    return Words(padded, there)
 
 
 def _padded(whole: NDArray[np.float32], stop: int) -> Tensor:

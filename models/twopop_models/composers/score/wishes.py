@@ -22,6 +22,14 @@ class Style:
     pooled: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Passage:
+    """From cell ``first`` on the text bridge is ``words``."""
+
+    first: int
+    words: str
+
+
 @dataclass(frozen=True, eq=False)
 class Wish:
     """What ``cells`` cells of music should be.
@@ -37,6 +45,7 @@ class Wish:
         steps: of denoising.
         seed: of the noise.
         returns: themes that come back.
+        passages: where the words change, in order; before the first of them ``words`` hold.
 
     """
 
@@ -50,6 +59,7 @@ class Wish:
     steps: int = 24
     seed: int = 0
     returns: tuple[Return, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

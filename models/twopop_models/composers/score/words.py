@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from twopop_models.composers.diffusion.words import pace, sentence
@@ -22,15 +23,25 @@ SHORTER: Final = (
 
 
 def prompt(
-    bridges: Bridges, controls: Controls, *, family: str, players: tuple[str, ...], tempo: float, key: str, meter: str
+    bridges: Bridges,
+    controls: Controls,
+    *,
+    family: str,
+    players: tuple[str, ...],
+    tempo: float,
+    key: str,
+    meter: str,
+    scene: tuple[str, ...] = (),
 ) -> str:
     """One sentence that fits into the network's slots; what else the description says is in its tags already.
 
     With a targeted reference the attribute that it was searched by stands last: "With jazz genre:". Instruments,
-    moods and the key, which is exact anyway, give way before that would be cut off.
+    moods and the key, which is exact anyway, give way before that would be cut off. The moods of a ``scene`` stand
+    in place of all others; the targeted reference was not searched by them.
     """
     text = bridges.text
-    moods = controls.mood or text.moods
+    moods = scene or controls.mood or text.moods
+    controls = replace(controls, mood=()) if scene else controls
     genre = controls.genre or next(iter(text.genres), family)
     names = list(dict.fromkeys((*controls.wanted, *text.instruments, *players)))
     usual = meter == "4/4"  # which training seldom said

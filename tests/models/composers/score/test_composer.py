@@ -16,7 +16,7 @@ from twopop_models.composers import band as bands
 from twopop_models.composers.score import Composer, networks
 from twopop_models.composers.score.job import Job
 from twopop_models.control_values import Bar
-from twopop_models.controls import Controls
+from twopop_models.controls import Controls, Scene
 from twopop_models.errors import Cancelled, ControlError
 from twopop_models.gate import Limits
 from twopop_models.grid.sheet import Sheet
@@ -141,6 +141,19 @@ def test_stems_anew_stand_over_the_same_lead_sheet(stems, generation):
     if stems != ("accents",):
         assert {(part.stem, part.instrument) for part in after.parts} <= set(old)
         assert after.parts != tuple(part for part in before.parts if part.stem in stems)
+
+
+def test_scenes_are_placed_and_told_whatever_else_is_asked():
+    turns = {"scenes": (Scene(0, ("calm",)), Scene(60, ("tense",)), Scene(170, ("happy", "fun"))), "ending": "ring"}
+    job = a_job(12, meter="7/8", **turns)
+    score, said = job.score(lambda done: None)
+    assert said[1].startswith("Scenes, from bar lines on: bar 1 calm, bar ")
+    assert score == a_job(12, meter="7/8", **turns).score(lambda done: None)[0]
+    wish = job._wish(opened(job), 0)
+    assert [passage.first for passage in wish.passages] == sorted({passage.first for passage in wish.passages})
+    assert all(mood in passage.words for mood, passage in zip(("calm", "tense", "happy"), wish.passages, strict=True))
+    stems = ("melody",)
+    assert _lead_sheet(written(12, meter="7/8", stems=stems, again=Again(stems, 1, 0), **turns)) == _lead_sheet(score)
 
 
 def test_generations_differ():

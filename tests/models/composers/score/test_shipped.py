@@ -12,8 +12,8 @@ from twopop_models.composers.diffusion.guidance import Scales
 from twopop_models.composers.score import networks
 from twopop_models.composers.score.job import Job
 from twopop_models.composers.score.sampling import sample
-from twopop_models.composers.score.wishes import Known, Wish
-from twopop_models.controls import Controls
+from twopop_models.composers.score.wishes import Known, Passage, Wish
+from twopop_models.controls import Controls, Scene
 from twopop_models.grid.decoding import decode
 from twopop_models.grid.lanes import CHANNELS
 from twopop_models.rework.spans import merged
@@ -68,3 +68,33 @@ def test_a_stem_made_anew_goes_as_far_from_what_is_heard_as_was_asked():
         stem(near, "melody"), stem(base, "melody")
     )
     assert stem(near, "bass") == stem(base, "bass")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("calm pop track", "energetic pop track, in a tense mood"), ("sad pop track", "happy pop track, in a fun mood")],
+)
+def test_each_scene_is_nearer_to_what_its_own_mood_gives(wish, one, other):
+    net = networks.load()
+    words = [f"A {mood.replace('track', 'track featuring piano, bass and drums')}. 100 BPM" for mood in (one, other)]
+    first, second = (sample(net, replace(wish, words=said)) for said in words)
+    both = sample(net, replace(wish, words=words[0], passages=(Passage(16, words[1]),)))
+    for part, own, others in ((slice(0, 14), first, second), (slice(16, 32), second, first)):
+        near, far = (float(np.square(both - that)[:, part].mean()) for that in (own, others))
+        assert near < 0.7 * far
+
+
+def test_a_turn_from_calm_to_energetic_is_heard_in_how_much_is_played():
+    frames = a_picture(20.0)
+
+    def busy(**more):
+        controls = Controls(genre="pop", tempo=100.0, ending="cut", steps=8, key="C minor", follow=0.0, **more)
+        score, said = Job(frames.clip, frames, TEXT, (), controls, 1, 0).score(lambda done: None)
+        line = next(tick for tick, _ in score.tempo_map.bars(score.stop) if tick >= score.stop // 2)
+        notes = [note for part in score.parts if part.stem != "accents" for note in part.notes]
+        return sum(note.tick >= line for note in notes) / sum(note.tick < line for note in notes), said
+
+    rising, told = busy(mood=("calm",), scenes=(Scene(250, ("energetic", "tense")),))
+    falling, _ = busy(mood=("energetic", "tense"), scenes=(Scene(250, ("calm",)),))
+    assert rising > 1.1 * falling
+    assert any(line.startswith("Scenes, from bar lines on: bar ") for line in told)

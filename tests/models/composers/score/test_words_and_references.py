@@ -49,6 +49,16 @@ def test_the_sentence():
     assert asked(Bridges(Description("x"), None, None), Controls(), players=()).startswith("A pop track. 104")
 
 
+def test_a_scenes_moods_stand_in_place_of_the_cues(track):
+    cue = Controls(mood=("sad",), genre="", instruments=("flute",))
+    bridges = Bridges(Description("x", ("dark",), ("rock",)), None, None)
+    told = asked(bridges, cue, players=(), scene=("happy", "fun"))
+    assert told == "A happy rock track featuring flute, in a fun mood. 104 BPM. F# minor"
+    found = replace(bridges, targeted=Reference(Role.TARGETED, track, 1.0, ""))
+    assert "With sad mood" in asked(found, cue, players=())
+    assert "sad" not in asked(found, cue, players=(), scene=("happy",))
+
+
 @pytest.mark.parametrize(
     ("controls", "pair"),
     [
