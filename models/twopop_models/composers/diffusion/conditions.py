@@ -110,13 +110,16 @@ class Conditions:
             return self.words.tokens
         return place(self.words.tokens, self.words.there, self.style)
 
+    def told(self, span: Span) -> tuple[float, float]:
+        """Seconds: where a window begins and how long the whole is."""
+        return span.first * self.models.hop / self.models.sample_rate, self.seconds
+
     def _lengths(self, span: Span) -> tuple[Tensor, Tensor]:
-        """Where the window begins and how long the whole is, as the projection has them: (1, 1, W) each."""
+        """What is told, as the projection has it: (1, 1, W) each."""
         import torch
 
         models = self.models
-        begin = span.first * models.hop / models.sample_rate
-        start, stop = (torch.tensor([value], device=models.device.name) for value in (begin, self.seconds))
+        start, stop = (torch.tensor([value], device=models.device.name) for value in self.told(span))
         with torch.inference_mode():
             found = models.projection(start_seconds=start, end_seconds=stop)
         return found.seconds_start_hidden_states, found.seconds_end_hidden_states

@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from twopop_models.composers.diffusion.conditions import Conditions, Nets
 from twopop_models.composers.diffusion.guidance import Guide, Row
@@ -17,6 +17,10 @@ from twopop_models.nets.control import ControlInput
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
+    from twopop_models.nets.lean import Recalled
+
+RECALLED: Final = 8
+"""Contexts whose keys and values are kept, 20 MB for each row at Stable Audio Open's size; the oldest goes."""
 Report = Callable[[float], None]
 """Called at least once a step with how much is done; it may raise ``Cancelled``."""
 
@@ -48,6 +52,15 @@ class Guided(Protocol):
         """
 
 
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What rows hear in windows that are told the same: context, lengths, and what blocks read of the context."""
+
+    context: Tensor
+    lengths: Tensor
+    recalled: Recalled
+
+
 @dataclass(frozen=True)
 class Denoiser:
     """Everything that one step needs. ``batched`` computes all rows of guidance at once."""
@@ -57,6 +70,7 @@ class Denoiser:
     guide: Guide
     layout: Layout
     batched: bool = True
+    heard: dict[object, Heard] = field(default_factory=dict, repr=False, compare=False)
 
     def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
         """See ``Guided``."""
@@ -81,23 +95,37 @@ class Denoiser:
         return self.guide.combine(torch.cat(found).to(torch.float32))
 
     def _rows(self, noisy: Tensor, moment: Tensor, span: Span, rows: tuple[Row, ...]) -> Tensor:
-        import torch
-
         from twopop_models.nets.rotary import rotary
 
-        models, seen = self.models, [self.conditions.context(row, span) for row in rows]
+        models, heard = self.models, self._heard(rows, span)
         answer = models.transformer(
             noisy.expand(len(rows), -1, -1).to(models.transformer.dtype),
             moment,
-            encoder_hidden_states=torch.cat([context for context, _ in seen]),
-            global_hidden_states=torch.cat([lengths for _, lengths in seen]),
+            encoder_hidden_states=heard.context,
+            global_hidden_states=heard.lengths,
             rotary_embedding=rotary(models.transformer, len(span), models.device.name),
             return_dict=False,
             controlformer=models.controlformer,
             control=self._control(rows, span),
+            recalled=heard.recalled,
         )
         result: Tensor = answer[0]
         return result
+
+    def _heard(self, rows: tuple[Row, ...], span: Span) -> Heard:
+        """What these rows hear there; windows that move are told something new at each step."""
+        import torch
+
+        from twopop_models.nets.lean import Recalled
+
+        key = (rows, self.conditions.told(span))
+        if key not in self.heard:
+            seen = [self.conditions.context(row, span) for row in rows]
+            context, lengths = (torch.cat(parts) for parts in zip(*seen, strict=True))
+            while len(self.heard) >= RECALLED:
+                del self.heard[next(iter(self.heard))]
+            self.heard[key] = Heard(context, lengths, Recalled())
+        return self.heard[key]
 
     def _control(self, rows: tuple[Row, ...], span: Span) -> ControlInput | None:
         """Time-aligned conditions of the rows that have some; the others cost nothing."""
