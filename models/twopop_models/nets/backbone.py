@@ -56,8 +56,8 @@ class ControlledDiT(StableAudioDiTModel):  # type: ignore[misc]
                 the context is the same at every step. Then blocks run as in ``lean``.
 
         Raises:
-            ValueError: masks, or gradients, together with ``recalled``; a mask that is not bool; more copied blocks than
-                there are.
+            ValueError: masks, or gradients, together with ``recalled``; a mask that is not bool; more copied blocks
+                than there are.
 
         """
         for mask in (attention_mask, encoder_attention_mask):

@@ -60,7 +60,8 @@ def pairs(blocks: Iterable[Any], context: Tensor) -> list[Pair]:
 
 def _repeated(attention: Any, name: str, context: Tensor) -> Tensor:
     size = attention.to_q.out_features // attention.heads
-    found = getattr(attention, name)(context).unflatten(-1, (-1, size)).transpose(1, 2)
+    flat: Tensor = getattr(attention, name)(context)
+    found = flat.reshape(*flat.shape[:2], -1, size).transpose(1, 2)
     times = attention.heads // found.shape[1]
     return found.repeat_interleave(times, dim=1) if times > 1 else found.contiguous()
 
@@ -93,7 +94,7 @@ def _self_attention(attention: Any, hidden: Tensor, rotary: Pair) -> Tensor:
 
 
 def _heads(attention: Any, flat: Tensor) -> Tensor:
-    return flat.unflatten(-1, (attention.heads, -1))
+    return flat.view(*flat.shape[:2], attention.heads, -1)
 
 
 def _joined(attention: Any, found: Tensor) -> Tensor:

@@ -76,6 +76,7 @@ class Job:
                 noise=self.noise(plan.frames),
                 generator=self.generator("steps"),
                 hold=known,
+                tree=len(plan.spans) == 1,
                 report=lambda done: progress(Stage.COMPOSE, done),
             )
         pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)

@@ -151,6 +151,7 @@ def denoise(
     noise: Tensor,
     generator: Generator,
     hold: Hold | None = None,
+    tree: bool = True,
     report: Report = unheard,
 ) -> Tensor:
     """Clean latents (1, C, T), float32.
@@ -162,12 +163,16 @@ def denoise(
         noise: (1, C, T) standard normal.
         generator: of the scheduler's own chance.
         hold: known music to keep or to begin with.
+        tree: the scheduler's own noise, where it has some, as the stock pipeline's; it keeps copies of the latents
+            (torchsde's Brownian tree). False: drawn step by step, which is the same in law and keeps nothing.
         report: see ``Report``.
 
     """
     import torch
 
     scheduler.set_timesteps(steps, device=noise.device)
+    if not tree and hasattr(scheduler, "noise_sampler"):
+        scheduler.noise_sampler = Drawn(tuple(noise.shape), generator)
     begin, latents = _beginning(scheduler, noise, hold)
     moments = scheduler.timesteps[begin:]
     extra = {"generator": generator} if "generator" in inspect.signature(scheduler.step).parameters else {}
@@ -182,6 +187,24 @@ def denoise(
                 latents = _held(scheduler, latents, hold, noise, begin + number + 1)
     report(1.0)
     return latents
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Noise of a stochastic scheduler, drawn when a step asks.
+
+    Brownian increments over intervals that do not overlap are independent, and a schedule never goes over one twice:
+    divided by the root of their length they are standard normal. A tree that can be asked again is not needed.
+    """
+
+    shape: tuple[int, ...]
+    generator: Generator
+
+    def __call__(self, _sigma: Tensor, _next: Tensor) -> Tensor:
+        """(1, C, T) for the step between two noise levels, on the generator's device."""
+        import torch
+
+        return torch.randn(self.shape, generator=self.generator)
 
 
 def _stepped(scheduler: Any, velocity: Tensor, moment: Tensor, latents: Tensor, extra: dict[str, Generator]) -> Tensor:

@@ -190,3 +190,31 @@ def test_windows_of_a_long_cue_are_one_music(models):
     blind = replace(models, transformer=Straight())
     one, many = run(blind, 300, window=300), run(blind, 300, window=64)
     assert torch.allclose(one, many, atol=1e-4)
+
+
+def stochastic(models, frames, tree, *, seed=9, steps=8):
+    """Latents under the pack's stochastic scheduler, with its tree or without; and the scheduler after it."""
+    conditions = given_by(models, frames)
+    denoiser = Denoiser(models, conditions, guide(Scales(1.0), conditions.there), layout(frames, 64, any_length=True))
+    scheduler = lineup.scheduler(models.schedule)
+    latents = denoise(
+        denoiser,
+        scheduler,
+        steps=steps,
+        noise=noise_of(models, frames),
+        generator=torch.Generator().manual_seed(seed),
+        tree=tree,
+    )
+    return latents, scheduler
+
+
+def test_noise_without_the_tree_keeps_no_copies_and_is_as_loud(models):
+    still = replace(models, transformer=Still(models.transformer.config))
+    (grown, with_tree), (drawn, without) = (stochastic(still, 2_000, tree) for tree in (True, False))
+    assert isinstance(without.noise_sampler, sampling.Drawn)
+    assert not isinstance(with_tree.noise_sampler, sampling.Drawn)
+    assert float(drawn.std() / grown.std()) == pytest.approx(1, abs=0.05)
+    again, _ = stochastic(still, 2_000, False)
+    other, _ = stochastic(still, 2_000, False, seed=10)
+    assert torch.equal(drawn, again)
+    assert not torch.allclose(drawn, other, atol=0.01)
