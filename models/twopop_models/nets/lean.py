@@ -61,7 +61,7 @@ def pairs(blocks: Iterable[Any], context: Tensor) -> list[Pair]:
 def _repeated(attention: Any, name: str, context: Tensor) -> Tensor:
     size = attention.to_q.out_features // attention.heads
     flat: Tensor = getattr(attention, name)(context)
-    found = flat.reshape(*flat.shape[:2], -1, size).transpose(1, 2)
+    found = flat.reshape(*flat.shape[:2], flat.shape[-1] // size, size).transpose(1, 2)
     times = attention.heads // found.shape[1]
     return found.repeat_interleave(times, dim=1) if times > 1 else found.contiguous()
 

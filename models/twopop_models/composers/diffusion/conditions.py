@@ -59,6 +59,7 @@ class Conditions:
         style: (1, K, W) style tokens.
         events: (1, E, T) event curves.
         strength: of the control branch's residuals, 1 as trained.
+        looped: whether the end is followed by the beginning, so that a window may not be told that one is near.
 
     """
 
@@ -70,6 +71,7 @@ class Conditions:
     style: Tensor | None = None
     events: Tensor | None = None
     strength: float = 1.0
+    looped: bool = False
 
     @property
     def there(self) -> Row:
@@ -98,7 +100,7 @@ class Conditions:
         whole: Tensor | None = getattr(self, name)
         if whole is None or not any(wanted):
             return None
-        part = whole[..., span.first : span.stop]
+        part = span.of(whole)
         return torch.cat([part if want else torch.zeros_like(part) for want in wanted])
 
     @cached_property
@@ -112,7 +114,10 @@ class Conditions:
 
     def told(self, span: Span) -> tuple[float, float]:
         """Seconds: where a window begins and how long the whole is."""
-        return span.first * self.models.hop / self.models.sample_rate, self.seconds
+        step = self.models.hop / self.models.sample_rate
+        if self.looped:  # silence is what follows the end of music; a ring has none
+            return 0.0, max(self.seconds, len(span) * step)
+        return span.first * step, self.seconds
 
     def _lengths(self, span: Span) -> tuple[Tensor, Tensor]:
         """What is told, as the projection has it: (1, 1, W) each."""

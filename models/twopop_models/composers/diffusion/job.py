@@ -76,25 +76,31 @@ class Job:
                 noise=self.noise(plan.frames),
                 generator=self.generator("steps"),
                 hold=known,
-                tree=len(plan.spans) == 1,
+                tree=len(plan.spans) == 1 and not plan.looped,
                 report=lambda done: progress(Stage.COMPOSE, done),
             )
-        pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
-        decoding.write(
-            pieces,
-            models.sample_rate,
-            path,
-            self.clip.samples(),
-            self.controls.ending,
-            lambda done: progress(Stage.RENDER, done),
-        )
+        self._write(latents, plan, thrift, path, lambda done: progress(Stage.RENDER, done))
         return self.said(plan, given.there, type(scheduler).__name__)
+
+    def _write(
+        self, latents: Tensor, plan: windows.Layout, thrift: Thrift, path: Path, report: Callable[[float], None]
+    ) -> None:
+        models, samples = self.models, self.clip.samples()
+        if plan.looped:
+            pieces = decoding.decode_round(models.autoencoder, latents, thrift.chunk)
+            decoding.write_round(pieces, plan.frames, models.hop, path, samples, report)
+        else:
+            pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
+            decoding.write(pieces, models.sample_rate, path, samples, self.controls.ending, report)
 
     def layout(self, thrift: Thrift) -> windows.Layout:
         """How many latent frames, in which windows."""
-        needed = decoding.frames_for(self.clip.samples(), self.models.sample_rate, self.models.hop)
+        asked = self.clip.samples(), self.models.sample_rate, self.models.hop
         any_length = self.packs.transformer.card.training.any_length
-        return windows.layout(needed, max(2, self.models.window // thrift.windows), any_length)
+        window = max(2, self.models.window // thrift.windows)
+        if self.controls.ending == "loop":
+            return windows.ring(decoding.period_for(*asked), window, any_length)
+        return windows.layout(decoding.frames_for(*asked), window, any_length)
 
     @property
     def steps(self) -> int:
@@ -124,6 +130,7 @@ class Job:
             style,
             self._events(plan),
             controls.follow / FOLLOW,
+            plan.looped,
         )
 
     @property

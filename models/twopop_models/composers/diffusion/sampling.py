@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from twopop_models.composers.diffusion.conditions import Conditions, Nets
 from twopop_models.composers.diffusion.guidance import Guide, Row
-from twopop_models.composers.diffusion.windows import Layout, Span, weights
+from twopop_models.composers.diffusion.windows import Layout, Span, ring_weights, weights
 from twopop_models.nets.control import ControlInput
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class Denoiser:
         import torch
 
         spans = self.layout.at(step)
+        if self.layout.looped:
+            return self._round(noisy, moment, spans, breathe)
         if len(spans) == 1:
             return self._window(noisy, moment, spans[0])
         result = torch.zeros_like(noisy)
@@ -84,6 +86,17 @@ class Denoiser:
             breathe()
             part = self._window(noisy[..., span.first : span.stop], moment, span)
             result[..., span.first : span.stop] += part * weight.to(part.device)
+        return result
+
+    def _round(self, noisy: Tensor, moment: Tensor, spans: tuple[Span, ...], breathe: Callable[[], None]) -> Tensor:
+        """Of latents whose end is followed by their beginning."""
+        import torch
+
+        result = torch.zeros_like(noisy)
+        for span, weight in zip(spans, ring_weights(spans, noisy.shape[-1]), strict=True):
+            breathe()
+            part = self._window(span.of(noisy), moment, span)
+            result.index_add_(-1, span.places(noisy.shape[-1]).to(part.device), part * weight.to(part.device))
         return result
 
     def _window(self, noisy: Tensor, moment: Tensor, span: Span) -> Tensor:
