@@ -169,7 +169,7 @@ class Job:
         """What denoising begins with or must keep."""
         strength = self.controls.strength / 100
         if self.kept is not None:
-            return editing.hold(self.models, self.kept, plan.frames, strength, breathe)
+            return editing.hold(self.models, self.kept, plan.frames, strength, breathe, plan.looped)
         return editing.from_reference(laid, strength) if laid is not None and self._begun else None
 
     def _events(self, plan: windows.Layout) -> Tensor | None:
