@@ -23,6 +23,7 @@ from twopop_models.composers.diffusion import (
     words,
 )
 from twopop_models.composers.diffusion.memory import Thrift
+from twopop_models.composers.pacing import whole_bars
 from twopop_models.controls import Controls
 from twopop_models.spotting import mean_bpm
 from twopop_models.types import Bridges, Clip, Frames, Hit, Progress, Role, Stage
@@ -222,8 +223,14 @@ class Job:
             *self._unsaid(),
             f"{' + '.join(self.packs.names)} on {self.models.device}",
             f"{self.steps} steps of {scheduler}{by}",
-            plan.said,
+            *self._placed(plan),
         )
+
+    def _placed(self, plan: windows.Layout) -> Iterator[str]:
+        """Which frames were computed, and of a loop, whether its joint is a bar line."""
+        yield plan.said
+        if plan.looped and not whole_bars(self.tempo, self.tempo.tick(self.clip.seconds)):
+            yield "The range is no whole number of bars, so the loop's seam is not a bar line."
 
     def _unheard(self, there: guidance.Row) -> Iterator[str]:
         """References that were found, wanted, and have no network to hear them."""

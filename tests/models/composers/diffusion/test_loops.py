@@ -12,6 +12,7 @@ from twopop_models.composers.diffusion import decoding, windows
 from twopop_models.composers.diffusion.conditions import Conditions
 from twopop_models.composers.diffusion.guidance import Scales, guide
 from twopop_models.composers.diffusion.sampling import Denoiser
+from twopop_models.control_values import Bar
 
 
 def click(audio, at):
@@ -34,7 +35,14 @@ def test_no_click_where_a_loop_begins_again(packs, tmp_path, seconds):
     assert len(audio) == round(seconds * 48_000)
     assert seam(audio) < 2
     assert seam(sound(cut.stems[0])) > 20, "the measure would hear one"
-    assert "A seamless loop: a ring of" in " ".join(looped.notes)
+    said = " ".join(looped.notes)
+    assert "A seamless loop: a ring of" in said
+    assert "not a bar line" not in said
+
+
+def test_a_hosts_bars_that_do_not_fit_are_said(packs, tmp_path):
+    music = compose(packs, tmp_path / "a", seconds=1.5, ending="loop", host_tempo=(Bar(None, 120.0),))
+    assert "the loop's seam is not a bar line" in " ".join(music.notes)
 
 
 def test_full_windows_and_all_bridges_loop_too(plain_packs, packs, tmp_path):
