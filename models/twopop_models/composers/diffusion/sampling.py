@@ -126,19 +126,25 @@ class Denoiser:
         return result
 
     def _heard(self, rows: tuple[Row, ...], span: Span) -> Heard:
-        """What these rows hear there; windows that move are told something new at each step."""
+        """What these rows hear there; nothing is kept of windows that are told something new at each step."""
+        key = (rows, self.conditions.told(span))
+        if key in self.heard:
+            return self.heard[key]
+        found = self._told(rows, span)
+        if self.layout.looped or len(self.layout.spans) < 3:
+            while len(self.heard) >= RECALLED:
+                del self.heard[next(iter(self.heard))]
+            self.heard[key] = found
+        return found
+
+    def _told(self, rows: tuple[Row, ...], span: Span) -> Heard:
         import torch
 
         from twopop_models.nets.lean import Recalled
 
-        key = (rows, self.conditions.told(span))
-        if key not in self.heard:
-            seen = [self.conditions.context(row, span) for row in rows]
-            context, lengths = (torch.cat(parts) for parts in zip(*seen, strict=True))
-            while len(self.heard) >= RECALLED:
-                del self.heard[next(iter(self.heard))]
-            self.heard[key] = Heard(context, lengths, Recalled())
-        return self.heard[key]
+        seen = [self.conditions.context(row, span) for row in rows]
+        context, lengths = (torch.cat(parts) for parts in zip(*seen, strict=True))
+        return Heard(context, lengths, Recalled())
 
     def _control(self, rows: tuple[Row, ...], span: Span) -> ControlInput | None:
         """Time-aligned conditions of the rows that have some; the others cost nothing."""

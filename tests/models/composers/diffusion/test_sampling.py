@@ -218,3 +218,13 @@ def test_noise_without_the_tree_keeps_no_copies_and_is_as_loud(models):
     other, _ = stochastic(still, 2_000, False, seed=10)
     assert torch.equal(drawn, again)
     assert not torch.allclose(drawn, other, atol=0.01)
+
+
+@pytest.mark.parametrize(("frames", "window", "kept"), [(60, 64, 1), (256, 256, 1), (100, 64, 2), (400, 64, 0)])
+def test_words_are_read_once_for_a_window_that_stays_and_not_kept_for_one_that_moves(models, frames, window, kept):
+    conditions = given_by(models, frames)
+    denoiser = Denoiser(models, conditions, guide(Scales(7.0), conditions.there), layout(frames, window, True))
+    with torch.inference_mode():
+        for step in range(3):
+            denoiser.velocity(noise_of(models, frames), torch.tensor([0.5]), step, lambda: None)
+    assert len(denoiser.heard) == kept
