@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from twopop_models.composers.diffusion.conditions import Conditions, Nets
 from twopop_models.composers.diffusion.guidance import Guide, Row
+from twopop_models.composers.diffusion.noise import Drawn
 from twopop_models.composers.diffusion.windows import Layout, Span, ring_weights, weights
 from twopop_models.nets.control import ControlInput
 
@@ -206,24 +207,6 @@ def denoise(
                 latents = _held(scheduler, latents, hold, noise, begin + number + 1)
     report(1.0)
     return latents
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """Noise of a stochastic scheduler, drawn when a step asks.
-
-    Brownian increments over intervals that do not overlap are independent, and a schedule never goes over one twice:
-    divided by the root of their length they are standard normal. A tree that can be asked again is not needed.
-    """
-
-    shape: tuple[int, ...]
-    generator: Generator
-
-    def __call__(self, _sigma: Tensor, _next: Tensor) -> Tensor:
-        """(1, C, T) for the step between two noise levels, on the generator's device."""
-        import torch
-
-        return torch.randn(self.shape, generator=self.generator)
 
 
 def _stepped(scheduler: Any, velocity: Tensor, moment: Tensor, latents: Tensor, extra: dict[str, Generator]) -> Tensor:

@@ -10,6 +10,7 @@ from diffusers import FlowMatchEulerDiscreteScheduler, StableAudioPipeline
 from twopop_models.composers.diffusion import lineup, sampling, words
 from twopop_models.composers.diffusion.conditions import Conditions
 from twopop_models.composers.diffusion.guidance import Scales, guide
+from twopop_models.composers.diffusion.noise import Drawn
 from twopop_models.composers.diffusion.sampling import Denoiser, Hold, denoise
 from twopop_models.composers.diffusion.windows import layout
 from twopop_models.errors import Cancelled
@@ -211,8 +212,8 @@ def stochastic(models, frames, tree, *, seed=9, steps=8):
 def test_noise_without_the_tree_keeps_no_copies_and_is_as_loud(models):
     still = replace(models, transformer=Still(models.transformer.config))
     (grown, with_tree), (drawn, without) = (stochastic(still, 2_000, tree) for tree in (True, False))
-    assert isinstance(without.noise_sampler, sampling.Drawn)
-    assert not isinstance(with_tree.noise_sampler, sampling.Drawn)
+    assert isinstance(without.noise_sampler, Drawn)
+    assert not isinstance(with_tree.noise_sampler, Drawn)
     assert float(drawn.std() / grown.std()) == pytest.approx(1, abs=0.05)
     again, _ = stochastic(still, 2_000, False)
     other, _ = stochastic(still, 2_000, False, seed=10)
