@@ -57,6 +57,8 @@ def one_step(way: str, frames: int, steps: int) -> tuple[list[float], float]:
     from diffusers import CosineDPMSolverMultistepScheduler, StableAudioDiTModel
     from diffusers.models.embeddings import get_1d_rotary_pos_embed
 
+    from twopop_models.nets.lean import Recalled
+
     network = base()
     if way == "stock":
         network.forward = StableAudioDiTModel.forward.__get__(network)
@@ -69,6 +71,8 @@ def one_step(way: str, frames: int, steps: int) -> tuple[list[float], float]:
     rotary = get_1d_rotary_pos_embed(32, frames + 1, use_real=True, repeat_interleave_real=False)
     latents = torch.randn((1, 64, frames), generator=generator) * told.init_noise_sigma
     more = steering(frames) if way.endswith("style") else {}
+    if way != "stock":
+        more["recalled"] = Recalled()
     with torch.inference_mode():
         for moment in told.timesteps:
             began = time.perf_counter()

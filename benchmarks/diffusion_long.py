@@ -94,6 +94,7 @@ def _learn(models, given) -> float:
 
     from twopop_models.composers.diffusion.guidance import Row
     from twopop_models.composers.diffusion.windows import Span
+    from twopop_models.nets.rotary import rotary
 
     generator = torch.Generator().manual_seed(7)
     context, lengths = given.context(Row(text=True), Span(0, WINDOW))
@@ -109,7 +110,7 @@ def _learn(models, given) -> float:
             moment,
             context.expand(BATCH, -1, -1),
             lengths.expand(BATCH, -1, -1),
-            rotary_embedding=given.rotary(WINDOW),
+            rotary_embedding=rotary(models.transformer, WINDOW),
             return_dict=False,
         )[0]
         loss = (found - (noise - music)).square().mean()

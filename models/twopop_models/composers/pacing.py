@@ -43,6 +43,12 @@ def host_bars(controls: Controls) -> tuple[Bar, ...]:
     return (replace(host[0], beats=beats, unit=unit), *host[1:])
 
 
+def whole_bars(tempo: TempoMap, stop: int) -> bool:
+    """Whether a tick is a bar line, to about a millisecond."""
+    last, meter = max(tempo.bars(stop), key=lambda bar: bar[0])
+    return abs(last + meter.bar_ticks - stop) <= 2
+
+
 def meter_of(text: str) -> tuple[int, int]:
     """A meter such as ``6/8`` as (beats, unit)."""
     beats, _, unit = text.partition("/")

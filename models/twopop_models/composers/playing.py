@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from twopop_models.clock import SAMPLE_RATE
+from twopop_models.composers.pacing import whole_bars
 from twopop_models.controls import Controls
 from twopop_models.score import Score
 from twopop_models.spotting import distances, steady_bpm
@@ -73,15 +74,9 @@ def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -
         found.append(f"One bar in so short a range makes the loop {tempo:.0f} bpm.")
     if controls.host_tempo and controls.meter and controls.host_tempo[0].frame is not None:
         found.append("The host's bars were followed; the meter control was not used.")
-    if controls.host_tempo and looped and not _whole(score):
+    if controls.host_tempo and looped and not whole_bars(score.tempo_map, score.stop):
         found.append("The range is no whole number of the host's bars, so the loop's seam is not a bar line.")
     silent = [stem for stem in controls.stems if stem not in score.stems]
     if silent:
         found.append(f"No instrument was left for: {', '.join(silent)}.")
     return tuple(found)
-
-
-def _whole(score: Score) -> bool:
-    """Whether the range ends on a bar line, to about a millisecond."""
-    last, meter = max(score.tempo_map.bars(score.stop), key=lambda bar: bar[0])
-    return abs(last + meter.bar_ticks - score.stop) <= 2

@@ -160,6 +160,8 @@ class Waveform(ABC):
         """What was asked and could not be heard."""
         if asked.refused and not self.keeps_out(model, asked):
             yield f"Nothing keeps {asked.refused} out: {self.name} cannot be told so"
+        if controls.ending == "loop":
+            yield f"The end does not flow into the beginning: {self.name} makes no loops (composer=diffusion does)"
         for role, guide in ((Role.BROAD, controls.guide_broad), (Role.TARGETED, controls.guide_style)):
             if getattr(bridges, role.value) and guide != 0 and role not in self.hears(model):
                 yield f"The {role.value} reference was not heard: {self.name} does not listen to it"

@@ -15,6 +15,7 @@ from diffusers.models.modeling_outputs import Transformer2DModelOutput
 from torch import Tensor
 from torch.nn import functional
 
+from twopop_models.nets import lean
 from twopop_models.nets.control import ControlInput
 from twopop_models.nets.controlformer import MusicControlFormer, checkpointed
 
@@ -35,6 +36,7 @@ class ControlledDiT(StableAudioDiTModel):  # type: ignore[misc]
         *,
         controlformer: MusicControlFormer | None = None,
         control: ControlInput | None = None,
+        recalled: lean.Recalled | None = None,
     ) -> Transformer2DModelOutput | tuple[Tensor]:
         """Velocity of noisy latents.
 
@@ -50,24 +52,36 @@ class ControlledDiT(StableAudioDiTModel):  # type: ignore[misc]
                 the scores and mask nothing, so they are refused.
             controlformer: the control branch; None runs the base alone.
             control: its conditions.
+            recalled: what the blocks read of this very context before, empty the first time; for inference, where
+                the context is the same at every step. Then blocks run as in ``lean``.
 
         Raises:
-            ValueError: a mask that is not bool, or more copied blocks than there are.
+            ValueError: masks, or gradients, together with ``recalled``; a mask that is not bool; more copied blocks
+                than there are.
 
         """
         for mask in (attention_mask, encoder_attention_mask):
             if mask is not None and mask.dtype != torch.bool:
                 raise ValueError(f"masks are bool, not {mask.dtype}")
+        latents, more = hidden_states, (controlformer, control)
+        if recalled is not None:
+            if attention_mask is not None or encoder_attention_mask is not None or torch.is_grad_enabled():
+                raise ValueError("what is recalled is for inference without masks")
+            hidden = self._embed(latents, timestep, global_hidden_states)
+            return self._out(self._lean(hidden, encoder_hidden_states, rotary_embedding, recalled, *more), return_dict)
         if attention_mask is not None:  # the global token is always there
             attention_mask = functional.pad(attention_mask, (1, 0), value=True)
-        hidden = self._embed(hidden_states, timestep, global_hidden_states)
+        hidden = self._embed(latents, timestep, global_hidden_states)
         seen = {
             "attention_mask": attention_mask,
             "encoder_hidden_states": self.cross_attention_proj(encoder_hidden_states),
             "encoder_attention_mask": encoder_attention_mask,
             "rotary_embedding": rotary_embedding,
         }
-        hidden = self._blocks(hidden, seen, self._residuals(hidden, seen, controlformer, control), control)
+        hidden = self._blocks(hidden, seen, self._residuals(hidden, seen, *more), control)
+        return self._out(hidden, return_dict)
+
+    def _out(self, hidden: Tensor, return_dict: bool) -> Transformer2DModelOutput | tuple[Tensor]:
         latents = self.proj_out(hidden).transpose(1, 2)[:, :, 1:]
         latents = self.postprocess_conv(latents) + latents
         return Transformer2DModelOutput(sample=latents) if return_dict else (latents,)
@@ -79,14 +93,44 @@ class ControlledDiT(StableAudioDiTModel):  # type: ignore[misc]
         latents = (self.preprocess_conv(latents) + latents).transpose(1, 2)
         return torch.cat([token, self.proj_in(latents)], dim=-2)
 
+    def _lean(
+        self,
+        hidden: Tensor,
+        context: Tensor,
+        rotary: lean.Pair,
+        recalled: lean.Recalled,
+        branch: MusicControlFormer | None,
+        control: ControlInput | None,
+    ) -> Tensor:
+        """All blocks, without what comes out the same at every step."""
+        if not recalled.base:
+            recalled.read(self.transformer_blocks, self.cross_attention_proj(context))
+        residuals: tuple[Tensor, ...] = ()
+        rows = None if control is None else control.rows
+        if branch is not None and control is not None and not control.empty:
+            self._fits(branch)
+            if not recalled.branch:
+                recalled.read_branch(
+                    branch.blocks, self.cross_attention_proj(context if rows is None else context[rows])
+                )
+            residuals = branch.lean(hidden if rows is None else hidden[rows], control, recalled, rotary)
+        for number, (block, pair) in enumerate(zip(self.transformer_blocks, recalled.base, strict=True)):
+            hidden = lean.run(block, hidden, pair, recalled.silent, rotary)
+            if number < len(residuals):
+                hidden = _added(hidden, residuals[number], rows)
+        return hidden
+
+    def _fits(self, branch: MusicControlFormer) -> None:
+        if len(branch.blocks) > len(self.transformer_blocks):
+            raise ValueError(f"{len(branch.blocks)} copied blocks for {len(self.transformer_blocks)}")
+
     def _residuals(
         self, hidden: Tensor, seen: dict[str, Any], branch: MusicControlFormer | None, control: ControlInput | None
     ) -> tuple[Tensor, ...]:
         """What the branch adds after each of the first blocks; none where there is no branch or nothing to say."""
         if branch is None or control is None or control.empty:
             return ()
-        if len(branch.blocks) > len(self.transformer_blocks):
-            raise ValueError(f"{len(branch.blocks)} copied blocks for {len(self.transformer_blocks)}")
+        self._fits(branch)
         if control.rows is not None:
             hidden, seen = hidden[control.rows], {name: _cut(item, control.rows) for name, item in seen.items()}
         found: tuple[Tensor, ...] = branch(hidden, control, **seen)
@@ -102,9 +146,12 @@ class ControlledDiT(StableAudioDiTModel):  # type: ignore[misc]
             else:
                 hidden = block(hidden_states=hidden, **seen)
             if number < len(residuals):
-                added = residuals[number]
-                hidden = hidden + added if rows is None else hidden.index_add(0, rows, added.to(hidden.dtype))
+                hidden = _added(hidden, residuals[number], rows)
         return hidden
+
+
+def _added(hidden: Tensor, residual: Tensor, rows: Tensor | None) -> Tensor:
+    return hidden + residual if rows is None else hidden.index_add(0, rows, residual.to(hidden.dtype))
 
 
 def _cut(item: Any, rows: Tensor) -> Any:

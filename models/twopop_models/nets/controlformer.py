@@ -18,6 +18,7 @@ from diffusers.models.transformers.stable_audio_transformer import StableAudioDi
 from torch import Tensor, nn
 from torch.nn import functional
 
+from twopop_models.nets import lean
 from twopop_models.nets.control import ControlInput, zeroed
 from twopop_models.nets.events import CHANNELS, EventGate
 
@@ -85,6 +86,18 @@ class MusicControlFormer(ModelMixin, ConfigMixin):  # type: ignore[misc]
         residuals = []
         for block, gate in zip(self.blocks, self.out_gates, strict=True):
             hidden = self._run(block, hidden, seen)
+            residuals.append(gate(hidden) * scale)
+        return tuple(residuals)
+
+    def lean(
+        self, hidden: Tensor, control: ControlInput, recalled: lean.Recalled, rotary: lean.Pair
+    ) -> tuple[Tensor, ...]:
+        """The same residuals at inference, from what the blocks read of the context before."""
+        hidden = hidden + self._conditions(hidden, control)
+        scale = _per_row(control.scale, hidden)
+        residuals = []
+        for block, pair, gate in zip(self.blocks, recalled.branch, self.out_gates, strict=True):
+            hidden = lean.run(block, hidden, pair, recalled.branch_silent, rotary)
             residuals.append(gate(hidden) * scale)
         return tuple(residuals)
 

@@ -87,6 +87,11 @@ def test_long_cues_take_windows_and_say_so(hum, tmp_path):
     assert "4 windows crossfaded" in " ".join(music.notes)
 
 
+def test_that_it_makes_no_loops_is_said(hum, tmp_path):
+    assert "hum makes no loops" in " ".join(compose(hum, tmp_path, 1.0).notes)
+    assert "makes no loops" not in " ".join(compose(hum, tmp_path, 1.0, ending="cut").notes)
+
+
 def test_references_that_it_does_not_hear_are_said(hum, tmp_path):
     track = a_track(tmp_path / "reference.wav")
     found = Bridges(

@@ -59,6 +59,7 @@ class Conditions:
         style: (1, K, W) style tokens.
         events: (1, E, T) event curves.
         strength: of the control branch's residuals, 1 as trained.
+        looped: whether the end is followed by the beginning, so that a window may not be told that one is near.
 
     """
 
@@ -70,6 +71,7 @@ class Conditions:
     style: Tensor | None = None
     events: Tensor | None = None
     strength: float = 1.0
+    looped: bool = False
 
     @property
     def there(self) -> Row:
@@ -98,7 +100,7 @@ class Conditions:
         whole: Tensor | None = getattr(self, name)
         if whole is None or not any(wanted):
             return None
-        part = whole[..., span.first : span.stop]
+        part = span.of(whole)
         return torch.cat([part if want else torch.zeros_like(part) for want in wanted])
 
     @cached_property
@@ -110,13 +112,19 @@ class Conditions:
             return self.words.tokens
         return place(self.words.tokens, self.words.there, self.style)
 
+    def told(self, span: Span) -> tuple[float, float]:
+        """Seconds: where a window begins and how long the whole is."""
+        step = self.models.hop / self.models.sample_rate
+        if self.looped:  # silence is what follows the end of music; a ring has none
+            return 0.0, max(self.seconds, len(span) * step)
+        return span.first * step, self.seconds
+
     def _lengths(self, span: Span) -> tuple[Tensor, Tensor]:
-        """Where the window begins and how long the whole is, as the projection has them: (1, 1, W) each."""
+        """What is told, as the projection has it: (1, 1, W) each."""
         import torch
 
         models = self.models
-        begin = span.first * models.hop / models.sample_rate
-        start, stop = (torch.tensor([value], device=models.device.name) for value in (begin, self.seconds))
+        start, stop = (torch.tensor([value], device=models.device.name) for value in self.told(span))
         with torch.inference_mode():
             found = models.projection(start_seconds=start, end_seconds=stop)
         return found.seconds_start_hidden_states, found.seconds_end_hidden_states

@@ -26,6 +26,9 @@ CHUNK: Final = 128
 UNIT: Final = 39
 """Samples that the three residual units of a block see to each side: kernels of 7, dilated by 1, 3 and 9."""
 
+SEEN: Final = 4_096
+"""Samples around a loop's joint that are resampled besides; the resampler's filter sees some hundred."""
+
 
 def reach(ratios: tuple[int, ...]) -> int:
     """Latent frames that one sample of the decoder (or one frame of the encoder) sees to each side, at most.
@@ -54,6 +57,26 @@ def decode(autoencoder: Any, latents: Tensor, chunk: int = CHUNK) -> Iterator[Au
             piece = autoencoder.decode(latents[..., left:right].to(autoencoder.dtype)).sample
         kept = piece[0, :, (first - left) * hop : (stop - left) * hop]
         yield kept.T.float().cpu().numpy()
+
+
+def decode_round(autoencoder: Any, latents: Tensor, chunk: int = CHUNK) -> Iterator[Audio]:
+    """Sound of latents (1, C, T) whose end is followed by their beginning, ``lead`` frames more on both sides."""
+    import torch
+
+    around, hop = reach(tuple(autoencoder.upsampling_ratios)), int(autoencoder.hop_length)
+    more, frames = lead(hop), latents.shape[-1]
+    for first in range(-more, frames + more, chunk):
+        stop = min(first + chunk, frames + more)
+        places = torch.arange(first - around, stop + around, device=latents.device) % frames
+        with torch.inference_mode():
+            piece = autoencoder.decode(latents[..., places].to(autoencoder.dtype)).sample
+        kept = piece[0, :, around * hop : (around + stop - first) * hop]
+        yield kept.T.float().cpu().numpy()
+
+
+def lead(hop: int) -> int:
+    """Latent frames before a loop's beginning and behind its end, so that the resampler hears it go round."""
+    return math.ceil(SEEN / hop)
 
 
 def at_ease() -> None:
@@ -87,6 +110,35 @@ def encode(autoencoder: Any, audio: Audio, chunk: int = CHUNK, breathe: Callable
 def frames_for(samples: int, sample_rate: int, hop: int) -> int:
     """Latent frames whose sound, brought to 48 kHz, is at least ``samples`` long."""
     return math.ceil(Fraction((samples + 1) * sample_rate, SAMPLE_RATE * hop))
+
+
+def period_for(samples: int, sample_rate: int, hop: int) -> int:
+    """Latent frames of a loop of ``samples`` at 48 kHz: the nearest whole number, at least 2."""
+    return max(2, round(Fraction(samples * sample_rate, SAMPLE_RATE * hop)))
+
+
+def write_round(
+    pieces: Iterator[Audio], period: int, hop: int, path: Path, samples: int, report: Callable[[float], None]
+) -> None:
+    """Write a loop of exactly ``samples`` samples at 48 kHz from what ``decode_round`` gives.
+
+    ``period`` whole latent frames are brought to that length, at most half a frame longer or shorter than they were,
+    so the last sample is followed by the first as every sample is by the next. ``report`` as in ``write``.
+    """
+    import soundfile
+    import soxr
+
+    stream = soxr.ResampleStream(period * hop, samples, 2, dtype="float32")
+    skipped, written = math.ceil(Fraction(lead(hop) * samples, period)), 0
+    with soundfile.SoundFile(path, "w", SAMPLE_RATE, 2, "FLOAT") as file:
+        for block in _resampled(pieces, stream):
+            kept = block[skipped:][: samples - written]
+            skipped = max(0, skipped - len(block))
+            file.write(kept)
+            written += len(kept)
+            report(written / samples)
+        if written != samples:
+            raise RuntimeError(f"a loop of {samples} samples came out as {written}")
 
 
 def write(

@@ -23,6 +23,7 @@ from twopop_models.composers.diffusion import (
     words,
 )
 from twopop_models.composers.diffusion.memory import Thrift
+from twopop_models.composers.pacing import whole_bars
 from twopop_models.controls import Controls
 from twopop_models.spotting import mean_bpm
 from twopop_models.types import Bridges, Clip, Frames, Hit, Progress, Role, Stage
@@ -76,24 +77,31 @@ class Job:
                 noise=self.noise(plan.frames),
                 generator=self.generator("steps"),
                 hold=known,
+                tree=len(plan.spans) == 1 and not plan.looped,
                 report=lambda done: progress(Stage.COMPOSE, done),
             )
-        pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
-        decoding.write(
-            pieces,
-            models.sample_rate,
-            path,
-            self.clip.samples(),
-            self.controls.ending,
-            lambda done: progress(Stage.RENDER, done),
-        )
+        self._write(latents, plan, thrift, path, lambda done: progress(Stage.RENDER, done))
         return self.said(plan, given.there, type(scheduler).__name__)
+
+    def _write(
+        self, latents: Tensor, plan: windows.Layout, thrift: Thrift, path: Path, report: Callable[[float], None]
+    ) -> None:
+        models, samples = self.models, self.clip.samples()
+        if plan.looped:
+            pieces = decoding.decode_round(models.autoencoder, latents, thrift.chunk)
+            decoding.write_round(pieces, plan.frames, models.hop, path, samples, report)
+        else:
+            pieces = decoding.decode(models.autoencoder, latents, thrift.chunk)
+            decoding.write(pieces, models.sample_rate, path, samples, self.controls.ending, report)
 
     def layout(self, thrift: Thrift) -> windows.Layout:
         """How many latent frames, in which windows."""
-        needed = decoding.frames_for(self.clip.samples(), self.models.sample_rate, self.models.hop)
+        asked = self.clip.samples(), self.models.sample_rate, self.models.hop
         any_length = self.packs.transformer.card.training.any_length
-        return windows.layout(needed, max(2, self.models.window // thrift.windows), any_length)
+        window = max(2, self.models.window // thrift.windows)
+        if self.controls.ending == "loop":
+            return windows.ring(decoding.period_for(*asked), window, any_length)
+        return windows.layout(decoding.frames_for(*asked), window, any_length)
 
     @property
     def steps(self) -> int:
@@ -123,6 +131,7 @@ class Job:
             style,
             self._events(plan),
             controls.follow / FOLLOW,
+            plan.looped,
         )
 
     @property
@@ -161,7 +170,7 @@ class Job:
         """What denoising begins with or must keep."""
         strength = self.controls.strength / 100
         if self.kept is not None:
-            return editing.hold(self.models, self.kept, plan.frames, strength, breathe)
+            return editing.hold(self.models, self.kept, plan.frames, strength, breathe, plan.looped)
         return editing.from_reference(laid, strength) if laid is not None and self._begun else None
 
     def _events(self, plan: windows.Layout) -> Tensor | None:
@@ -214,8 +223,14 @@ class Job:
             *self._unsaid(),
             f"{' + '.join(self.packs.names)} on {self.models.device}",
             f"{self.steps} steps of {scheduler}{by}",
-            plan.said,
+            *self._placed(plan),
         )
+
+    def _placed(self, plan: windows.Layout) -> Iterator[str]:
+        """Which frames were computed, and of a loop, whether its joint is a bar line."""
+        yield plan.said
+        if plan.looped and not whole_bars(self.tempo, self.tempo.tick(self.clip.seconds)):
+            yield "The range is no whole number of bars, so the loop's seam is not a bar line."
 
     def _unheard(self, there: guidance.Row) -> Iterator[str]:
         """References that were found, wanted, and have no network to hear them."""

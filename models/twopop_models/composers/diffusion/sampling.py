@@ -5,18 +5,23 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from twopop_models.composers.diffusion.conditions import Conditions, Nets
 from twopop_models.composers.diffusion.guidance import Guide, Row
-from twopop_models.composers.diffusion.windows import Layout, Span, weights
+from twopop_models.composers.diffusion.noise import Drawn
+from twopop_models.composers.diffusion.windows import Layout, Span, ring_weights, weights
 from twopop_models.nets.control import ControlInput
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
+    from twopop_models.nets.lean import Recalled
+
+RECALLED: Final = 8
+"""Contexts whose keys and values are kept, 20 MB for each row at Stable Audio Open's size; the oldest goes."""
 Report = Callable[[float], None]
 """Called at least once a step with how much is done; it may raise ``Cancelled``."""
 
@@ -48,6 +53,15 @@ class Guided(Protocol):
         """
 
 
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What rows hear in windows that are told the same: context, lengths, and what blocks read of the context."""
+
+    context: Tensor
+    lengths: Tensor
+    recalled: Recalled
+
+
 @dataclass(frozen=True)
 class Denoiser:
     """Everything that one step needs. ``batched`` computes all rows of guidance at once."""
@@ -57,12 +71,15 @@ class Denoiser:
     guide: Guide
     layout: Layout
     batched: bool = True
+    heard: dict[object, Heard] = field(default_factory=dict, repr=False, compare=False)
 
     def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
         """See ``Guided``."""
         import torch
 
         spans = self.layout.at(step)
+        if self.layout.looped:
+            return self._round(noisy, moment, spans, breathe)
         if len(spans) == 1:
             return self._window(noisy, moment, spans[0])
         result = torch.zeros_like(noisy)
@@ -70,6 +87,17 @@ class Denoiser:
             breathe()
             part = self._window(noisy[..., span.first : span.stop], moment, span)
             result[..., span.first : span.stop] += part * weight.to(part.device)
+        return result
+
+    def _round(self, noisy: Tensor, moment: Tensor, spans: tuple[Span, ...], breathe: Callable[[], None]) -> Tensor:
+        """Of latents whose end is followed by their beginning."""
+        import torch
+
+        result = torch.zeros_like(noisy)
+        for span, weight in zip(spans, ring_weights(spans, noisy.shape[-1]), strict=True):
+            breathe()
+            part = self._window(span.of(noisy), moment, span)
+            result.index_add_(-1, span.places(noisy.shape[-1]).to(part.device), part * weight.to(part.device))
         return result
 
     def _window(self, noisy: Tensor, moment: Tensor, span: Span) -> Tensor:
@@ -81,23 +109,43 @@ class Denoiser:
         return self.guide.combine(torch.cat(found).to(torch.float32))
 
     def _rows(self, noisy: Tensor, moment: Tensor, span: Span, rows: tuple[Row, ...]) -> Tensor:
-        import torch
-
         from twopop_models.nets.rotary import rotary
 
-        models, seen = self.models, [self.conditions.context(row, span) for row in rows]
+        models, heard = self.models, self._heard(rows, span)
         answer = models.transformer(
             noisy.expand(len(rows), -1, -1).to(models.transformer.dtype),
             moment,
-            encoder_hidden_states=torch.cat([context for context, _ in seen]),
-            global_hidden_states=torch.cat([lengths for _, lengths in seen]),
+            encoder_hidden_states=heard.context,
+            global_hidden_states=heard.lengths,
             rotary_embedding=rotary(models.transformer, len(span), models.device.name),
             return_dict=False,
             controlformer=models.controlformer,
             control=self._control(rows, span),
+            recalled=heard.recalled,
         )
         result: Tensor = answer[0]
         return result
+
+    def _heard(self, rows: tuple[Row, ...], span: Span) -> Heard:
+        """What these rows hear there; nothing is kept of windows that are told something new at each step."""
+        key = (rows, self.conditions.told(span))
+        if key in self.heard:
+            return self.heard[key]
+        found = self._told(rows, span)
+        if self.layout.looped or len(self.layout.spans) < 3:
+            while len(self.heard) >= RECALLED:
+                del self.heard[next(iter(self.heard))]
+            self.heard[key] = found
+        return found
+
+    def _told(self, rows: tuple[Row, ...], span: Span) -> Heard:
+        import torch
+
+        from twopop_models.nets.lean import Recalled
+
+        seen = [self.conditions.context(row, span) for row in rows]
+        context, lengths = (torch.cat(parts) for parts in zip(*seen, strict=True))
+        return Heard(context, lengths, Recalled())
 
     def _control(self, rows: tuple[Row, ...], span: Span) -> ControlInput | None:
         """Time-aligned conditions of the rows that have some; the others cost nothing."""
@@ -123,6 +171,7 @@ def denoise(
     noise: Tensor,
     generator: Generator,
     hold: Hold | None = None,
+    tree: bool = True,
     report: Report = unheard,
 ) -> Tensor:
     """Clean latents (1, C, T), float32.
@@ -134,12 +183,16 @@ def denoise(
         noise: (1, C, T) standard normal.
         generator: of the scheduler's own chance.
         hold: known music to keep or to begin with.
+        tree: the scheduler's own noise, where it has some, as the stock pipeline's; it keeps copies of the latents
+            (torchsde's Brownian tree). False: drawn step by step, which is the same in law and keeps nothing.
         report: see ``Report``.
 
     """
     import torch
 
     scheduler.set_timesteps(steps, device=noise.device)
+    if not tree and hasattr(scheduler, "noise_sampler"):
+        scheduler.noise_sampler = Drawn(tuple(noise.shape), generator)
     begin, latents = _beginning(scheduler, noise, hold)
     moments = scheduler.timesteps[begin:]
     extra = {"generator": generator} if "generator" in inspect.signature(scheduler.step).parameters else {}

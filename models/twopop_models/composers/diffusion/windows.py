@@ -4,6 +4,9 @@ A cue longer than the model's window is denoised as one long latent through over
 each window gives its velocity, and where windows overlap they are crossfaded (MultiDiffusion, arXiv 2302.08113).
 All windows share one noise and one schedule, so there is nothing to be spliced afterwards. From step to step the
 inner windows move, so that no place is an edge twice.
+
+A loop is a ring of frames: windows go past its end into its beginning, and all of them move, so that the music knows
+no end (``ring``).
 """
 
 from __future__ import annotations
@@ -33,6 +36,18 @@ class Span:
     def __len__(self) -> int:
         return self.stop - self.first
 
+    def of(self, whole: Tensor) -> Tensor:
+        """Its frames of (..., T), going round where it stops past the end."""
+        if self.stop <= whole.shape[-1]:
+            return whole[..., self.first : self.stop]
+        return whole[..., self.places(whole.shape[-1]).to(whole.device)]
+
+    def places(self, period: int) -> Tensor:
+        """Its frames in a ring of ``period``: (frames,) long."""
+        import torch
+
+        return torch.arange(self.first, self.stop) % period
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -41,9 +56,18 @@ class Layout:
     needed: int
     frames: int
     spans: tuple[Span, ...]
+    looped: bool = False
+    """Whether the end is followed by the beginning."""
 
     def at(self, step: int) -> tuple[Span, ...]:
-        """The windows of one step: the inner ones moved together, by at most half of what neighbours share."""
+        """The windows of one step: the inner ones moved together, by at most half of what neighbours share.
+
+        A ring's all move, anywhere.
+        """
+        if self.looped:
+            moved = round(self.frames * (step * GOLDEN % 1))
+            firsts = ((span.first + moved) % self.frames for span in self.spans)
+            return tuple(Span(first, first + len(span)) for first, span in zip(firsts, self.spans, strict=True))
         if len(self.spans) < 3:
             return self.spans
         reach = min(one.stop - other.first for one, other in pairwise(self.spans)) // 2
@@ -54,6 +78,9 @@ class Layout:
     @property
     def said(self) -> str:
         """What ran, for the take."""
+        if self.looped:
+            many = f"{len(self.spans)} windows of {len(self.spans[0])} that go round"
+            return f"A seamless loop: a ring of {self.frames} latent frames in {many}"
         if len(self.spans) > 1:
             return f"{len(self.spans)} overlapping windows of {len(self.spans[0])} latent frames"
         if self.frames > self.needed:
@@ -77,6 +104,32 @@ def layout(needed: int, window: int, any_length: bool) -> Layout:
     count = math.ceil((needed - overlap) / (window - overlap))
     starts = [round(number * (needed - window) / (count - 1)) for number in range(count)]
     return Layout(needed, needed, tuple(Span(start, start + window) for start in starts))
+
+
+def ring(period: int, window: int, any_length: bool) -> Layout:
+    """Windows for a loop of ``period`` latent frames, otherwise as ``layout``; each shares frames with the next.
+
+    A model that knows full windows only gets them, and sees a short loop several times over.
+    """
+    count = math.ceil(period / (window - max(1, int(window * OVERLAP))))
+    length = min(window, period + math.ceil(period * OVERLAP)) if any_length and count == 1 else window
+    starts = [round(number * period / count) for number in range(count)]
+    return Layout(period, period, tuple(Span(start, start + length) for start in starts), looped=True)
+
+
+def ring_weights(spans: tuple[Span, ...], period: int) -> tuple[Tensor, ...]:
+    """As ``weights``, for windows of equal length in a ring; a window may pass a frame more than once."""
+    import torch
+
+    length = len(spans[0])
+    share = length - period / len(spans)
+    place = torch.arange(length, dtype=torch.float64) + 0.5
+    edge = torch.minimum(place, length - place)
+    raw = torch.sin(math.pi / 2 * (edge / share).clamp(max=1)) ** 2
+    total = torch.zeros(period, dtype=torch.float64)
+    for span in spans:
+        total.index_add_(0, span.places(period), raw)
+    return tuple((raw / total[span.places(period)]).to(torch.float32) for span in spans)
 
 
 def weights(spans: tuple[Span, ...]) -> tuple[Tensor, ...]:

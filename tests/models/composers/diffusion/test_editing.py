@@ -58,3 +58,23 @@ def test_frames_that_are_touched_are_fresh(models, sound):
     fresh = torch.nonzero(held.keep == 0).flatten()
     assert int(fresh[0]) <= 124
     assert int(fresh[-1]) >= 187
+
+
+def test_a_loop_is_read_round_its_joint(models, sound, tmp_path):
+    """Turned round by whole frames, sound has latents turned round: its ends are no ends."""
+    samples, rate = soundfile.read(sound)
+    soundfile.write(tmp_path / "b.wav", np.roll(samples, -100 * 96_000 // 250, 0), rate, "FLOAT")
+    one, other = (
+        editing.hold(models, Kept(path, 0.5, None), 250, 1.0, looped=True).latents
+        for path in (sound, tmp_path / "b.wav")
+    )
+    assert torch.allclose(one.roll(-100, -1), other, atol=1e-3 * float(one.abs().max()))
+    straight = editing.hold(models, Kept(sound, 0.5, None), 250, 1.0).latents
+    assert torch.allclose(straight[..., 20:-20], one[..., 20:-20], atol=1e-3 * float(one.abs().max()))
+    assert not torch.allclose(straight[..., :5], one[..., :5], atol=0.05 * float(one.abs().max()))
+
+
+def test_what_is_kept_of_a_loop_gives_way_across_its_joint(models, sound):
+    held = editing.hold(models, Kept(sound, 0.5, (80_000, 96_000)), 250, 1.0, looped=True)
+    assert held.keep[0] < 0.5
+    assert (held.keep[RAMP : 200 - RAMP] == 1).all()

@@ -10,6 +10,7 @@ from diffusers import FlowMatchEulerDiscreteScheduler, StableAudioPipeline
 from twopop_models.composers.diffusion import lineup, sampling, words
 from twopop_models.composers.diffusion.conditions import Conditions
 from twopop_models.composers.diffusion.guidance import Scales, guide
+from twopop_models.composers.diffusion.noise import Drawn
 from twopop_models.composers.diffusion.sampling import Denoiser, Hold, denoise
 from twopop_models.composers.diffusion.windows import layout
 from twopop_models.errors import Cancelled
@@ -190,3 +191,41 @@ def test_windows_of_a_long_cue_are_one_music(models):
     blind = replace(models, transformer=Straight())
     one, many = run(blind, 300, window=300), run(blind, 300, window=64)
     assert torch.allclose(one, many, atol=1e-4)
+
+
+def stochastic(models, frames, tree, *, seed=9, steps=8):
+    """Latents under the pack's stochastic scheduler, with its tree or without; and the scheduler after it."""
+    conditions = given_by(models, frames)
+    denoiser = Denoiser(models, conditions, guide(Scales(1.0), conditions.there), layout(frames, 64, any_length=True))
+    scheduler = lineup.scheduler(models.schedule)
+    latents = denoise(
+        denoiser,
+        scheduler,
+        steps=steps,
+        noise=noise_of(models, frames),
+        generator=torch.Generator().manual_seed(seed),
+        tree=tree,
+    )
+    return latents, scheduler
+
+
+def test_noise_without_the_tree_keeps_no_copies_and_is_as_loud(models):
+    still = replace(models, transformer=Still(models.transformer.config))
+    (grown, with_tree), (drawn, without) = (stochastic(still, 2_000, tree) for tree in (True, False))
+    assert isinstance(without.noise_sampler, Drawn)
+    assert not isinstance(with_tree.noise_sampler, Drawn)
+    assert float(drawn.std() / grown.std()) == pytest.approx(1, abs=0.05)
+    again, _ = stochastic(still, 2_000, False)
+    other, _ = stochastic(still, 2_000, False, seed=10)
+    assert torch.equal(drawn, again)
+    assert not torch.allclose(drawn, other, atol=0.01)
+
+
+@pytest.mark.parametrize(("frames", "window", "kept"), [(60, 64, 1), (256, 256, 1), (100, 64, 2), (400, 64, 0)])
+def test_words_are_read_once_for_a_window_that_stays_and_not_kept_for_one_that_moves(models, frames, window, kept):
+    conditions = given_by(models, frames)
+    denoiser = Denoiser(models, conditions, guide(Scales(7.0), conditions.there), layout(frames, window, True))
+    with torch.inference_mode():
+        for step in range(3):
+            denoiser.velocity(noise_of(models, frames), torch.tensor([0.5]), step, lambda: None)
+    assert len(denoiser.heard) == kept
