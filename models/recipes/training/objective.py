@@ -9,8 +9,9 @@ With music x, noise e and time t from 0 (music) to 1 (noise):
   pass through it but music can (Li and He, "Back to Basics: Let Denoising Generative Models Denoise",
   arXiv 2511.13720). The velocity is (z - x) / t.
 
-The loss is the squared error of what is said, averaged over channels and frames. For ``v`` and ``flow`` all times
-count alike; for ``x`` they count 1 / (t^2 + 0.1), nearly what the velocity's error would be, but bounded.
+The loss is the squared error of what is said, averaged over channels (which may weigh differently) and frames.
+For ``v`` and ``flow`` all times count alike; for ``x`` they count 1 / (t^2 + 0.1), nearly what the velocity's error
+would be, but bounded.
 """
 
 from __future__ import annotations
@@ -42,9 +43,10 @@ def noisy(music: Tensor, noise: Tensor, times: Tensor, kind: str) -> tuple[Tenso
     raise ValueError(f"the objective {kind!r} is not one of {', '.join(KINDS)}")
 
 
-def error(said: Tensor, target: Tensor, times: Tensor, kind: str) -> Tensor:
-    """Squared error of each row, (B,), as it counts at that row's time."""
-    found = (said.float() - target.float()).square().mean((1, 2))
+def error(said: Tensor, target: Tensor, times: Tensor, kind: str, weights: Tensor | None = None) -> Tensor:
+    """Squared error of each row, (B,), as it counts at that row's time; ``weights`` (C,) of channels have mean 1."""
+    squared = (said.float() - target.float()).square()
+    found = (squared if weights is None else squared * weights[:, None]).mean((1, 2))
     return found / (times.float().square() + 0.1) if kind == "x" else found
 
 

@@ -29,6 +29,7 @@ class Trainee(nn.Module):
         controlformer: trained, or None.
         stylizer: trained, or None.
         kind: of the objective.
+        weights: (C,) how much each channel counts, 1 on average; None for all alike.
 
     """
 
@@ -39,8 +40,11 @@ class Trainee(nn.Module):
         controlformer: MusicControlFormer | None = None,
         stylizer: Stylizer | None = None,
         kind: str = "v",
+        weights: Tensor | None = None,
     ) -> None:
         super().__init__()
+        self.weights: Tensor | None
+        self.register_buffer("weights", weights, persistent=False)
         for name, parameter in base.named_parameters():
             parameter.requires_grad_("lora_" in name)
         self.base, self.projection = base.eval(), projection.eval().requires_grad_(False)
@@ -79,7 +83,7 @@ class Trainee(nn.Module):
             controlformer=self.controlformer,
             control=control,
         ).sample
-        return objective.error(said, target, batch.times, self.kind)
+        return objective.error(said, target, batch.times, self.kind, self.weights)
 
     def _context(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Words, style and lengths (B, S + 2, W), and the lengths of the global token (B, 1, 2 W)."""

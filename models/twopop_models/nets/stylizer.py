@@ -26,7 +26,9 @@ class Stylizer(ModelMixin, ConfigMixin):  # type: ignore[misc]
         super().__init__()
         self.embedding_norm = nn.LayerNorm(embedding)
         self.latent_norm = nn.LayerNorm(2 * latent)
-        self.mix = nn.Sequential(nn.Linear(embedding + 2 * latent, hidden), nn.SiLU())
+        # Features of unit size: without it they are so small that what ``out`` learns of them is one constant style
+        unit = nn.LayerNorm(hidden, elementwise_affine=False)
+        self.mix = nn.Sequential(nn.Linear(embedding + 2 * latent, hidden), nn.SiLU(), unit)
         self.out = zeroed(nn.Linear(hidden, tokens * width))
 
     def forward(self, embedding: Tensor, pooled: Tensor) -> Tensor:
