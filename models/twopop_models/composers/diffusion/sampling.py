@@ -71,7 +71,7 @@ class Denoiser:
     guide: Guide
     layout: Layout
     batched: bool = True
-    heard: dict[object, Heard] = field(default_factory=dict, repr=False, compare=False)
+    heard: dict[object, Heard] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def velocity(self, noisy: Tensor, moment: Tensor, step: int, breathe: Callable[[], None]) -> Tensor:
         """See ``Guided``."""

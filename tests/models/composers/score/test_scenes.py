@@ -127,6 +127,16 @@ def test_scenes_of_the_same_words_are_the_cue_without_them(networks, calm, scale
     assert np.abs(same - whole).max() < 0.2 * np.abs(other - whole).max()
 
 
+def test_every_scene_has_its_own_words(networks, calm):
+    """What blocks read of words is kept from step to step, but not for another scene whose rows look alike."""
+    places = (8, 16, 24)
+    three = sample(networks, replace(calm, passages=tuple(map(Passage, places, (WILD, "slow", "sad strings")))))
+    one = sample(networks, turned(calm, *places))
+    assert np.abs(three - one).max() > 1e-4
+    swapped = sample(networks, replace(calm, passages=tuple(map(Passage, places, (WILD, "sad strings", "slow")))))
+    assert np.abs(three - swapped).max() > 1e-4
+
+
 def test_without_text_guidance_scenes_change_nothing(networks, calm):
     deaf = replace(calm, scales=Scales(0.0))
     assert np.allclose(sample(networks, turned(deaf, 16)), sample(networks, deaf), atol=1e-5)
