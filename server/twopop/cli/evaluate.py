@@ -6,6 +6,7 @@ output. Ctrl-C stops it between two cues.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,7 +103,7 @@ def following(
     slider: Annotated[
         str, typer.Option(help="Control that says how closely to follow the broad reference. Default: the composer's.")
     ] = "",
-    levels: Annotated[str, typer.Option(help="Its settings, 0 to 1, 1 being 100 %.")] = "0,0.25,0.5,0.75,1",
+    levels: Annotated[str, typer.Option(help="Its settings, 1 being 100 % or a scale of 1.")] = "0,0.25,0.5,0.75,1",
     as_json: Json = False,
 ) -> None:
     """Measure how chords, energy, cuts, motion and instruments follow references and picture."""
@@ -174,6 +175,6 @@ def _levels(text: str) -> tuple[float, ...]:
         found = tuple(float(part) for part in text.split(","))
     except ValueError:
         found = ()
-    if len(found) < 2 or list(found) != sorted(set(found)) or not 0 <= found[0] <= found[-1] <= 1:
-        raise typer.BadParameter(f"{text!r} is no rising list of at least two numbers from 0 to 1")
+    if len(found) < 2 or list(found) != sorted(set(found)) or not 0 <= found[0] < found[-1] < math.inf:
+        raise typer.BadParameter(f"{text!r} is no rising list of at least two numbers from 0 on")
     return found

@@ -88,6 +88,8 @@ def test_what_is_copied_and_followed_is_measured(environment, monkeypatch, tmp_p
         (("copying", "--training", "absent"), 1, "[held_unreadable]"),
         (("against", "--composer", "band", "--other", "band"), 1, "itself"),
         (("following", "--levels", "1,0"), 2, "rising"),
+        (("following", "--levels", "0,nan"), 2, "rising"),
+        (("following", "--levels", "0,inf"), 2, "rising"),
         (("tempo", "--composer", "musicgen"), 1, "twopop: "),
         (("tempo", "--seconds", "1"), 2, "4"),
     ],
