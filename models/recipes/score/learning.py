@@ -1,10 +1,13 @@
 """What was learned by when: the loss of kept averages on held-out pieces.
 
-    python -m recipes.score.learning STAGE --data CORPUS --packs RUNS --weights AVERAGE.safetensors ...
+    python -m recipes.score.learning STAGE --data CORPUS --packs RUNS --weights AVERAGE.safetensors ... [--lanes]
 
 One line for each file: parameters that were trained, and the mean squared error (as in training, see
 ``training.objective``) with everything told and with each condition alone. All files see the same windows, noise and
 times, so that what differs is what they know. Windows are of held-out pieces, references of pieces for training.
+
+``--lanes`` asks of the last file which lanes references tell of: text and events are told, then beside them the own
+broad or targeted reference, or another row's, at the noisy times where chords and players are decided.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,9 +27,22 @@ from recipes.score.drawing import Deck
 from recipes.score.relations import Relations, related
 from recipes.score.store import Corpus
 from recipes.score.train import ScoreTraining, base_alone, with_bridges
+from recipes.training.data import Batch
 from recipes.training.trainee import Trainee
+from twopop_models.grid.lanes import CHANNELS, LANES
 
 CONDITIONS = ("text", "broad", "style", "events")
+NOISY = (0.95, 0.85, 0.7)
+SHOWN = ("root", "chroma", "energy", "players", "drums", "harmony", "melody")
+BOTH = ("text", "events")
+LANE_ROWS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("nothing", (), ()),
+    ("text, events", BOTH, ()),
+    ("and the broad reference", (*BOTH, "broad"), ()),
+    ("and another row's broad reference", (*BOTH, "broad"), ("broad",)),
+    ("and the targeted reference", (*BOTH, "style"), ()),
+    ("and another row's targeted reference", (*BOTH, "style"), ("pooled", "embedding")),
+)
 STAGES = {"base": (base_alone, CONDITIONS[:1]), "bridges": (with_bridges, CONDITIONS)}
 
 
@@ -56,6 +73,34 @@ def loss(trainee: Trainee, deck: Deck, steps: int) -> float:
     return float(np.mean(torch.cat(rows).numpy()))
 
 
+@torch.inference_mode()
+def by_lane(trainee: Trainee, deck: Deck, swapped: tuple[str, ...] = ()) -> list[float]:
+    """The error of each of ``SHOWN``, all times alike; ``swapped`` parts of the batch are another row's."""
+    found = []
+    for step, moment in enumerate(NOISY):
+        drawn = deck.draw(step, range(deck.config.batch))
+        moved: dict[str, Any] = {name: getattr(drawn, name).roll(1, 0) for name in swapped}
+        rows = replace(drawn, times=torch.full_like(drawn.times, moment), **moved)
+        found.append([_error(trainee, rows, name) for name in SHOWN])
+    return [float(value) for value in np.mean(found, axis=0)]
+
+
+def _error(trainee: Trainee, rows: Batch, lane: str) -> float:
+    weights = torch.zeros(CHANNELS)
+    weights[LANES[lane].channels] = CHANNELS / (LANES[lane].steps * LANES[lane].rows)
+    trainee.weights = weights
+    return float((trainee(rows) * (rows.times.square() + 0.1)).mean())
+
+
+def tell_lanes(trainee: Trainee, corpus: Corpus, relations: Relations, config: ScoreTraining) -> None:
+    """Print the table of ``--lanes``."""
+    print("\n| told |", " | ".join(SHOWN), "|")
+    print("|---|" + "---|" * len(SHOWN))
+    for named, told, swapped in LANE_ROWS:
+        deck = Deck(corpus, relations, telling(config, *told), trainee.spare)
+        print(f"| {named} |", *(f"{value:.3f} |" for value in by_lane(trainee, deck, swapped)), flush=True)
+
+
 def take(trainee: Trainee, path: Path) -> int:
     """Put a checkpoint's averages into a trainee; how many numbers they are.
 
@@ -81,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words.add_argument("--data", type=Path, required=True, help="the corpus")
     words.add_argument("--packs", type=Path, required=True, help="of stage bridges: the base's run")
     words.add_argument("--weights", type=Path, nargs="+", required=True, help="averages out of checkpoints")
+    words.add_argument("--lanes", action="store_true", help="of stage bridges: what references tell of")
     words.add_argument("--batches", type=int, default=8, help="of 24 windows each")
     for name in ("width", "layers", "blocks", "tokens", "hidden", "threads"):
         words.add_argument(f"--{name}", type=int, default=getattr(ScoreTraining, name))
@@ -101,6 +147,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(
             f"| {path.parent.name}/{path.stem} | {size / 1e6:.1f} M |", *(f"{item:.4f} |" for item in found), flush=True
         )
+
+    if asked.lanes and asked.stage == "bridges":
+        tell_lanes(trainee, corpus, relations, config)
 
 
 if __name__ == "__main__":

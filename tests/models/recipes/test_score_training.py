@@ -132,6 +132,9 @@ def test_what_was_learned_is_told_on_held_out_pieces(place, tmp_path, capsys, st
     assert header.count("|") == columns + 3
     assert first == again
     assert all(0 < float(cell) < 100 for cell in first.split("|")[3:-1])
+    learning.main([*told, "--width=32", "--lanes", "--weights", weights])
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert len(lines) == (3 if stage == "base" else 3 + 1 + 2 + len(learning.LANE_ROWS))
     with pytest.raises(ValueError, match="other networks"):
         learning.main([*told, "--width=64", "--tokens=3", "--weights", weights])
     with pytest.raises(ValueError, match="held out"):
