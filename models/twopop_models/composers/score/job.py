@@ -27,7 +27,8 @@ from twopop_models.grid.lanes import CHANNELS, PITCHED, Latents, stem_channels
 from twopop_models.score import PPQ, Score
 from twopop_models.types import Bridges, Clip, Frames, Hit
 
-STEPS: Final = 16
+STEPS: Final = 8
+"""Of denoising: more write more notes and no better ones, see docs/benchmarks.md."""
 TEXT: Final = 3.0
 FOLLOW: Final = 70.0
 """The control ``follow`` at which the control branch counts as it was trained."""
