@@ -133,8 +133,8 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "strength",
         Kind.PERCENT,
         "100",
-        "How far diffusion and score go from the base take; without one, diffusion from the broad reference; "
-        "100 is all new.",
+        "How far diffusion goes from the base take, or without one from the broad reference; how many bars of "
+        "the base take score makes anew; 100 is all new.",
         (),
         0,
         100,

@@ -27,7 +27,7 @@ def notes(
     kept, target = [stem for stem in base.stems if stem not in stems], controls.loudness
     said = [f"Made anew: {', '.join(stems)}. Kept as they are: {', '.join(kept) or 'none'}."]
     if controls.strength < 100:
-        said.append(f"What is new goes {controls.strength:g} % away from the base take.")
+        said.append(f"About {controls.strength:g} % of them, some bars here and there, are new.")
     if span is not None:
         said.append(_joins(score, span, clip, down))
     same = [stem for stem in stems if _played(base, stem, span) == _played(score, stem, span)]

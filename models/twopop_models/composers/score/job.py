@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twopop_models.composers import Again
 from twopop_models.composers.band.briefing import recast
@@ -30,6 +31,8 @@ from twopop_models.types import Bridges, Clip, Frames, Hit
 STEPS: Final = 8
 """Of denoising: more write more notes and no better ones, see docs/benchmarks.md."""
 TEXT: Final = 3.0
+TOGETHER: Final = 4
+"""Cells that are made anew together in a variation: a bar of 4/4."""
 FOLLOW: Final = 70.0
 """The control ``follow`` at which the control branch counts as it was trained."""
 Report = Callable[[float], None]
@@ -155,10 +158,22 @@ def _lanes(stems: tuple[str, ...]) -> tuple[slice, ...]:
 def _known(latents: Latents, again: Again, origin: int) -> Known:
     """The take as it stands, without what of it is made anew; lead sheet and players are the network's own."""
     known = latents if again.written is None else _as_it_stands(latents, again.written, origin)
-    mask = np.ones((CHANNELS, latents.shape[1]), bool)
+    mask, fresh = np.ones((CHANNELS, latents.shape[1]), bool), _fresh(again, latents.shape[1])
     for channels in _lanes(again.stems):
-        mask[channels] = False
-    return Known(known, mask, again.strength)
+        mask[channels, fresh] = False
+    return Known(known, mask)
+
+
+def _fresh(again: Again, cells: int) -> NDArray[np.intp]:
+    """Which cells are made anew: of every ``TOGETHER`` all or none, as many as ``strength`` says, at least one lot.
+
+    More strength only adds to them. To begin denoising from the old notes instead left as little of them at a
+    twentieth of the schedule as at all of it: with so few steps a network says what it thinks likely.
+    """
+    lots = -(-cells // TOGETHER)
+    order = np.random.default_rng([again.seed, again.variation, again.generation, 23]).permutation(lots)
+    chosen = order[: max(1, round(again.strength * lots))]
+    return np.flatnonzero(np.isin(np.arange(cells) // TOGETHER, chosen))
 
 
 def _as_it_stands(latents: Latents, written: Score, origin: int) -> Latents:

@@ -62,8 +62,7 @@ def sample(networks: Networks, wish: Wish, known: Known | None = None, report: R
         def told(done: float, number: int = number) -> None:
             report((number + done) / len(starts))
 
-        before = Known(result[:, span], kept[:, span], 1.0 if known is None else known.strength)
-        made = _window(music, wish, noise[:, span], before, told)
+        made = _window(music, wish, noise[:, span], Known(result[:, span], kept[:, span]), told)
         result[:, span] = np.where(kept[:, span], result[:, span], made)
         kept[:, span] = True
         returns.carried(result, kept, wish.returns, span.stop)
@@ -82,7 +81,7 @@ def _window(music: _Music, wish: Wish, noise: Latents, before: Known, report: Re
         steps=wish.steps,
         noise=wave[None],
         generator=chance.dice(wish.seed, 0),
-        hold=Hold(known[None], mask.float(), before.strength),
+        hold=Hold(known[None], mask.float()),
         report=report,
     )
     found: Latents = made[0].numpy()

@@ -64,11 +64,7 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """Music that stays: ``mask`` (C, cells) is True where ``latents`` (C, cells) are kept.
-
-    The rest begins with ``latents`` too, ``strength`` away from it: 0 to 1, which is all new.
-    """
+    """Music that stays: ``mask`` (C, cells) is True where ``latents`` (C, cells) are kept."""
 
     latents: Latents
     mask: NDArray[np.bool_]
-    strength: float = 1.0

@@ -12,19 +12,13 @@ from twopop_models.composers.diffusion.guidance import Scales
 from twopop_models.composers.score import networks
 from twopop_models.composers.score.job import Job
 from twopop_models.composers.score.sampling import sample
-from twopop_models.composers.score.wishes import Known, Passage, Wish
+from twopop_models.composers.score.wishes import Passage, Wish
 from twopop_models.controls import Controls, Scene
-from twopop_models.grid.decoding import decode
-from twopop_models.grid.lanes import CHANNELS
 from twopop_models.rework.spans import merged
 from twopop_models.rework.working import _lead_sheet
 from twopop_models.types import Bridges, Description
 
 TEXT = Bridges(Description("A calm pop track"), None, None)
-
-
-def played(latents):
-    return {(stem, note.step, note.pitch) for stem in ("bass", "melody") for note in decode(latents).notes(stem)}
 
 
 def likeness(one, other):
@@ -36,20 +30,8 @@ def wish():
     return Wish(32, "A calm pop track in C major, 100 bpm, in 4/4.", events(32), scales=Scales(3.0), steps=10)
 
 
-def test_the_farther_the_less_is_left_of_the_base(wish):
-    net = networks.load()
-    before = sample(net, wish)
-    free = np.zeros((CHANNELS, 32), bool)
-    near, middle, far = (
-        likeness(played(before), played(sample(net, replace(wish, seed=9), Known(before, free, strength))))
-        for strength in (0.2, 0.6, 1.0)
-    )
-    assert near > middle > far
-    assert near > 3 * far
-
-
 def stem(score, name):
-    return {(note.tick // 120, note.pitch) for part in score.parts if part.stem == name for note in part.notes}
+    return {(round(note.tick / 120), note.pitch) for part in score.parts if part.stem == name for note in part.notes}
 
 
 def a_job(stems=(), again=None):
@@ -58,16 +40,17 @@ def a_job(stems=(), again=None):
     return Job(frames.clip, frames, TEXT, (), controls, 1, 0, again).score(lambda done: None)[0]
 
 
-def test_a_stem_made_anew_goes_as_far_from_what_is_heard_as_was_asked():
-    base = a_job()
-    stems = ("melody",)
-    far = merged(base, a_job(stems, Again(stems, 5, 0, 1, base)), stems, None)
-    near = merged(far, a_job(stems, Again(stems, 6, 0, 2, far, 0.25)), stems, None)
-    assert _lead_sheet(base) == _lead_sheet(far) == _lead_sheet(near)
-    assert likeness(stem(near, "melody"), stem(far, "melody")) > 1.5 * likeness(
-        stem(near, "melody"), stem(base, "melody")
-    )
-    assert stem(near, "bass") == stem(base, "bass")
+def test_of_a_stem_as_much_is_made_anew_as_was_asked():
+    """And from the take as it stands: what an earlier change wrote is what stays."""
+    base, stems = a_job(), ("melody",)
+    changed = merged(base, a_job(stems, Again(stems, 5, 0, 1, base)), stems, None)
+    found = [merged(changed, a_job(stems, Again(stems, 6, 0, 2, changed, share)), stems, None) for share in (0, 0.4, 1)]
+    assert all(_lead_sheet(score) == _lead_sheet(base) for score in found)
+    assert all(stem(score, "bass") == stem(base, "bass") for score in found)
+    left = [likeness(stem(score, "melody"), stem(changed, "melody")) for score in found]
+    assert 1 > left[0] > left[1] > left[2]
+    assert left[0] > 0.8
+    assert left[0] > likeness(stem(base, "melody"), stem(changed, "melody"))
 
 
 @pytest.mark.parametrize(
@@ -77,11 +60,14 @@ def test_a_stem_made_anew_goes_as_far_from_what_is_heard_as_was_asked():
 def test_each_scene_is_nearer_to_what_its_own_mood_gives(wish, one, other):
     net = networks.load()
     words = [f"A {mood.replace('track', 'track featuring piano, bass and drums')}. 100 BPM" for mood in (one, other)]
-    first, second = (sample(net, replace(wish, words=said)) for said in words)
-    both = sample(net, replace(wish, words=words[0], passages=(Passage(16, words[1]),)))
-    for part, own, others in ((slice(0, 14), first, second), (slice(16, 32), second, first)):
-        near, far = (float(np.square(both - that)[:, part].mean()) for that in (own, others))
-        assert near < 0.7 * far
+    errors = []
+    for seed in range(4):  # now and then the halves of a cue agree on one of both
+        first, second = (sample(net, replace(wish, words=said, seed=seed)) for said in words)
+        both = sample(net, replace(wish, words=words[0], passages=(Passage(16, words[1]),), seed=seed))
+        for part, own, others in ((slice(0, 14), first, second), (slice(16, 32), second, first)):
+            errors.append([float(np.square(both - that)[:, part].mean()) for that in (own, others)])
+    halves = np.array(errors).reshape(4, 2, 2).mean(0)
+    assert (halves[:, 0] < 0.8 * halves[:, 1]).all()
 
 
 def test_a_turn_from_calm_to_energetic_is_heard_in_how_much_is_played():
