@@ -16,7 +16,9 @@ def rotary(transformer: Any, frames: int, device: str = "cpu") -> tuple[Tensor, 
 
 @lru_cache(maxsize=8)
 def _embedded(size: int, length: int, device: str) -> tuple[Tensor, Tensor]:
+    import torch
     from diffusers.models.embeddings import get_1d_rotary_pos_embed
 
-    cosines, sines = get_1d_rotary_pos_embed(size, length, use_real=True, repeat_interleave_real=False)
-    return cosines.to(device), sines.to(device)
+    with torch.inference_mode(mode=False):  # whoever samples first, training can use them afterwards
+        cosines, sines = get_1d_rotary_pos_embed(size, length, use_real=True, repeat_interleave_real=False)
+        return cosines.to(device), sines.to(device)
