@@ -83,7 +83,7 @@ class Again:
 
     ``generation`` counts from 1 how often the take has been worked on, so that even the same seed and
     variation give something new. ``written`` is the score as it stands, older changes included; ``strength``,
-    0 to 1, is how much of it is made anew, for composers that vary.
+    0 to 1, is how much is made anew of what lies in the ticks ``within`` (None: of all), for composers that vary.
     """
 
     stems: tuple[str, ...]
@@ -92,6 +92,7 @@ class Again:
     generation: int = 1
     written: Score | None = None
     strength: float = 1.0
+    within: tuple[int, int] | None = None
 
 
 @runtime_checkable

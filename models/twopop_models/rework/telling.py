@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from twopop_models.controls import Controls
 from twopop_models.mastering import TOLERANCE
 from twopop_models.pipeline import CEILING_DBTP
 from twopop_models.rework.mixdown import Mixdown
@@ -21,13 +20,14 @@ def notes(
     span: Span | None,
     clip: Clip,
     down: Mixdown,
-    controls: Controls,
+    target: float,
+    share: float,
 ) -> tuple[str, ...]:
-    """Sentences about one variation; ``controls`` say how far from the base it was to go, and how loud."""
-    kept, target = [stem for stem in base.stems if stem not in stems], controls.loudness
+    """Sentences about one variation; ``target`` is the loudness asked for, in LUFS, ``share`` how much is made anew."""
+    kept = [stem for stem in base.stems if stem not in stems]
     said = [f"Made anew: {', '.join(stems)}. Kept as they are: {', '.join(kept) or 'none'}."]
-    if controls.strength < 100:
-        said.append(f"About {controls.strength:g} % of them, some bars here and there, are new.")
+    if share < 1:
+        said.append(f"Of their bars {100 * share:.0f} %, at least one, have new notes; the others are played again.")
     if span is not None:
         said.append(_joins(score, span, clip, down))
     same = [stem for stem in stems if _played(base, stem, span) == _played(score, stem, span)]

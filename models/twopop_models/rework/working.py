@@ -185,16 +185,15 @@ class _Working:
         mastered = Mastered(down.stems, down.mix, down.loudness, self.base.curve)
         return cue_of(self.clip, self.controls.seed, number, music, mastered, landings)
 
+    @property
+    def share(self) -> float:
+        """How much of the stems is made anew, 0 to 1: all of them by a composer that does not vary."""
+        return self.controls.strength / 100 if self.composer.varies else 1.0
+
     def _compose(self, number: int, scratch: Path, report: Progress) -> Music:
         plan = self.base.session
-        again = Again(
-            self.names,
-            self.controls.seed,
-            number,
-            plan.generation + 1,
-            plan.written,
-            self.controls.strength / 100,
-        )
+        within = None if self.span is None else (self.span.cut_in, self.span.cut_out)
+        again = Again(self.names, self.controls.seed, number, plan.generation + 1, plan.written, self.share, within)
         return self.composer.compose_again(
             self.clip,
             self.frames,
@@ -223,7 +222,16 @@ class _Working:
         )
 
     def _notes(self, score: Score, down: Mixdown) -> tuple[str, ...]:
-        return telling.notes(self.base.session.written, score, self.names, self.span, self.clip, down, self.controls)
+        return telling.notes(
+            self.base.session.written,
+            score,
+            self.names,
+            self.span,
+            self.clip,
+            down,
+            self.controls.loudness,
+            self.share,
+        )
 
 
 def _lead_sheet(score: Score) -> Score:

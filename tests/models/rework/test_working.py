@@ -152,6 +152,39 @@ def test_a_request_must_fit_its_base(take, code, clip, asked):
     assert caught.value.code == code
 
 
+def test_a_strength_that_nobody_heeds_is_refused_and_not_told(band, take, tmp_path):
+    """The band makes a stem wholly anew, whatever strength its take was once asked with."""
+    with pytest.raises(BaseError) as caught:
+        work(band, take, tmp_path, stems="drums", strength="40")
+    assert caught.value.code == "base_mismatch"
+    session, _ = sessions.load(take / "v1")
+    resaved(take, asked=(*session.asked, ("strength", "40")))
+    (tmp_path / "again").mkdir()
+    cue = work(band, take, tmp_path / "again", stems="drums").cues[0]
+    assert not any("%" in note for note in cue.music.notes)
+
+
+def test_a_composer_that_varies_hears_how_much_and_where(band, take, tmp_path, monkeypatch):
+    heard = []
+    real = type(band).compose_again
+
+    def listening(self, *asked, **named):
+        heard.append(asked[5])
+        return real(self, *asked, **named)
+
+    monkeypatch.setattr(type(band), "varies", True)
+    monkeypatch.setattr(type(band), "compose_again", listening)
+    cue = work(band, take, tmp_path, stems="drums", strength="40", redo="150:200").cues[0]
+    session, _ = sessions.load(take / "v1")
+    (again,) = heard
+    assert again.strength == 0.4
+    assert again.written == session.score
+    begin, stop = (session.score.tempo_map.seconds(tick) for tick in again.within)
+    assert abs(begin - 2) < 1
+    assert abs(stop - 4) < 1
+    assert "Of their bars 40 %, at least one, have new notes; the others are played again." in cue.music.notes
+
+
 def test_the_bases_own_controls_may_be_said_again(take):
     asked = Controls.parse([("base", "it"), ("genre", "rock"), ("stems", "bass"), ("seed", "8")])
     fitted = fitting(open_base(take, 0), CLIP, asked)

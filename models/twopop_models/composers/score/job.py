@@ -29,7 +29,7 @@ from twopop_models.score import PPQ, Score
 from twopop_models.types import Bridges, Clip, Frames, Hit
 
 STEPS: Final = 8
-"""Of denoising: more write more notes and no better ones, see docs/benchmarks.md."""
+"""Of denoising: more write more notes, and not surely better ones, see docs/benchmarks.md."""
 TEXT: Final = 3.0
 TOGETHER: Final = 4
 """Cells that are made anew together in a variation: a bar of 4/4."""
@@ -158,22 +158,26 @@ def _lanes(stems: tuple[str, ...]) -> tuple[slice, ...]:
 def _known(latents: Latents, again: Again, origin: int) -> Known:
     """The take as it stands, without what of it is made anew; lead sheet and players are the network's own."""
     known = latents if again.written is None else _as_it_stands(latents, again.written, origin)
-    mask, fresh = np.ones((CHANNELS, latents.shape[1]), bool), _fresh(again, latents.shape[1])
+    mask, fresh = np.ones((CHANNELS, latents.shape[1]), bool), _fresh(again, origin, latents.shape[1])
     for channels in _lanes(again.stems):
         mask[channels, fresh] = False
     return Known(known, mask)
 
 
-def _fresh(again: Again, cells: int) -> NDArray[np.intp]:
+def _fresh(again: Again, origin: int, cells: int) -> NDArray[np.intp]:
     """Which cells are made anew: of every ``TOGETHER`` all or none, as many as ``strength`` says, at least one lot.
+
+    Lots are counted where they are heard; outside, where old sound stays, everything is free.
 
     More strength only adds to them. To begin denoising from the old notes instead left as little of them at a
     twentieth of the schedule as at all of it: with so few steps a network says what it thinks likely.
     """
-    lots = -(-cells // TOGETHER)
-    order = np.random.default_rng([again.seed, again.variation, again.generation, 23]).permutation(lots)
-    chosen = order[: max(1, round(again.strength * lots))]
-    return np.flatnonzero(np.isin(np.arange(cells) // TOGETHER, chosen))
+    lots = np.arange(cells) // TOGETHER
+    begin, stop = (0, cells) if again.within is None else ((tick - origin) / PPQ for tick in again.within)
+    heard = np.unique(lots[(np.arange(1, cells + 1) > begin) & (np.arange(cells) < stop)])
+    order = np.random.default_rng([again.seed, again.variation, again.generation, 23]).permutation(heard)
+    kept = order[max(1, round(again.strength * len(heard))) :]
+    return np.flatnonzero(~np.isin(lots, kept))
 
 
 def _as_it_stands(latents: Latents, written: Score, origin: int) -> Latents:

@@ -14,6 +14,7 @@ from twopop_models.clock import SAMPLE_RATE
 from twopop_models.composers import Again, Reworker
 from twopop_models.composers import band as bands
 from twopop_models.composers.score import Composer, networks
+from twopop_models.composers.score import job as jobs
 from twopop_models.composers.score.job import Job
 from twopop_models.control_values import Bar
 from twopop_models.controls import Controls, Scene
@@ -21,6 +22,7 @@ from twopop_models.errors import Cancelled, ControlError
 from twopop_models.gate import Limits
 from twopop_models.grid.sheet import Sheet
 from twopop_models.rework.working import _lead_sheet
+from twopop_models.score import PPQ
 from twopop_models.types import Bridges, Clip, Description, Stage
 
 TEXT = Bridges(Description("A calm pop track"), None, None)
@@ -270,3 +272,12 @@ def test_a_part_that_the_family_wrote_is_said(monkeypatch):
     monkeypatch.setattr("twopop_models.composers.score.job.decode", lambda latents: Sheet(latents.shape[1], (), (), ()))
     _, said = a_job(instruments=("flute",)).score(lambda done: None)
     assert "Nothing was written for the flute: its part is the band's." in said
+
+
+@pytest.mark.parametrize("within", [None, (8 * PPQ, 24 * PPQ)])
+def test_of_the_bars_that_are_heard_as_many_are_free_as_was_asked(within):
+    found = [set(jobs._fresh(Again(("bass",), 3, 0, 1, None, share, within), 0, 40)) for share in (0.0, 0.5, 1.0)]
+    heard = set(range(40)) if within is None else set(range(8, 24))
+    assert [len(cells & heard) for cells in found] == [4, len(heard) // 2, len(heard)]
+    assert found[0] < found[1] < found[2]
+    assert all(cells >= set(range(40)) - heard for cells in found)
