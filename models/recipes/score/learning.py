@@ -27,9 +27,8 @@ from recipes.score.drawing import Deck
 from recipes.score.relations import Relations, related
 from recipes.score.store import Corpus
 from recipes.score.train import ScoreTraining, base_alone, with_bridges
-from recipes.training.data import Batch
 from recipes.training.trainee import Trainee
-from twopop_models.grid.lanes import CHANNELS, LANES
+from twopop_models.grid.lanes import LANES
 
 CONDITIONS = ("text", "broad", "style", "events")
 NOISY = (0.95, 0.85, 0.7)
@@ -81,15 +80,10 @@ def by_lane(trainee: Trainee, deck: Deck, swapped: tuple[str, ...] = ()) -> list
         drawn = deck.draw(step, range(deck.config.batch))
         moved: dict[str, Any] = {name: getattr(drawn, name).roll(1, 0) for name in swapped}
         rows = replace(drawn, times=torch.full_like(drawn.times, moment), **moved)
-        found.append([_error(trainee, rows, name) for name in SHOWN])
+        said, target = trainee.answer(rows)
+        error = (said.float() - target).square()
+        found.append([float(error[:, LANES[name].channels].mean()) for name in SHOWN])
     return [float(value) for value in np.mean(found, axis=0)]
-
-
-def _error(trainee: Trainee, rows: Batch, lane: str) -> float:
-    weights = torch.zeros(CHANNELS)
-    weights[LANES[lane].channels] = CHANNELS / (LANES[lane].steps * LANES[lane].rows)
-    trainee.weights = weights
-    return float((trainee(rows) * (rows.times.square() + 0.1)).mean())
 
 
 def tell_lanes(trainee: Trainee, corpus: Corpus, relations: Relations, config: ScoreTraining) -> None:
@@ -147,7 +141,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(
             f"| {path.parent.name}/{path.stem} | {size / 1e6:.1f} M |", *(f"{item:.4f} |" for item in found), flush=True
         )
-
     if asked.lanes and asked.stage == "bridges":
         tell_lanes(trainee, corpus, relations, config)
 

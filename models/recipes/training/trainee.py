@@ -66,7 +66,11 @@ class Trainee(nn.Module):
                 network.enable_gradient_checkpointing()
 
     def forward(self, batch: Batch) -> Tensor:
-        """Squared error of the velocity for each row, (B,)."""
+        """Squared error for each row, (B,)."""
+        return objective.error(*self.answer(batch), batch.times, self.kind, self.weights)
+
+    def answer(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """What is said and what should be, (B, C, T) each."""
         seen, target = objective.noisy(batch.latents, batch.noise, batch.times, self.kind)
         context, lengths = self._context(batch)
         control = None
@@ -83,7 +87,7 @@ class Trainee(nn.Module):
             controlformer=self.controlformer,
             control=control,
         ).sample
-        return objective.error(said, target, batch.times, self.kind, self.weights)
+        return said, target
 
     def _context(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Words, style and lengths (B, S + 2, W), and the lengths of the global token (B, 1, 2 W)."""

@@ -51,10 +51,14 @@ class Shelf:
                 found.append(card)
         return tuple(found)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of everything that lies here as a pack, in order; nothing is opened."""
+        return tuple(sorted(path.parent.name for path in self.folder.glob(f"[!.]*/{cards.FILE}")))
+
     def standings(self) -> tuple[Standing, ...]:
         """Everything that lies here as a pack, whole or not, in order of name; nothing is hashed."""
-        names = sorted(path.parent.name for path in self.folder.glob(f"[!.]*/{cards.FILE}"))
-        return tuple(self._standing(name) for name in names)
+        return tuple(self._standing(name) for name in self.names)
 
     def _standing(self, name: str) -> Standing:
         card = None

@@ -50,6 +50,7 @@ def get(
     from twopop_models.packs import catalogue
     from twopop_models.packs.fetching import Fetcher
 
+    _added(name)
     with Screen(accepted=accept_licence) as screen:
         fetcher = Fetcher(_shelf(), screen.agree, screen.progress)
         for pack in catalogue.members(name):
@@ -67,8 +68,8 @@ def verify(
     from twopop_models.packs import catalogue, safety
     from twopop_models.packs.shelf import shipped
 
-    shelf, own = _shelf(), [standing.name for standing in shipped().standings()]
-    names = catalogue.members(name) if name else (*own, *(standing.name for standing in shelf.standings()))
+    shelf, own = _shelf(), shipped().names
+    names = catalogue.members(name) if name else (*own, *shelf.names)
     found = []
     for pack in names:
         try:
@@ -90,11 +91,9 @@ def verify(
 def remove(name: Name) -> None:
     """Take a pack away, whole or damaged; what was downloaded of it goes too."""
     from twopop_models.packs import catalogue, staging
-    from twopop_models.packs.shelf import shipped
 
+    _added(name)
     shelf, names = _shelf(), catalogue.members(name)
-    if name in (standing.name for standing in shipped().standings()):
-        raise typer.BadParameter(f"The pack {name} is part of twopop and goes only with it.")
     there = [pack for pack in names if (shelf.folder / pack).is_dir()]
     for pack in there or names:
         staging.remove(shelf.folder, pack)
@@ -126,6 +125,7 @@ def bundle(
     from twopop_models.packs import bundles, catalogue
     from twopop_models.packs.fetching import Progress
 
+    _added(name)
     shelf = _shelf()
     packs = tuple(shelf.open(pack) for pack in catalogue.members(name))
     total = sum(pack.card.bytes for pack in packs)
@@ -133,6 +133,14 @@ def bundle(
         bundles.write(packs, file, lambda done: screen.progress(Progress(name, "", min(done, total), total)))
     print(file)
     say(f"On the other machine: twopop models get {name} --from {file.name}")
+
+
+def _added(name: str) -> None:
+    """Make sure that a pack is not one of those that ship."""
+    from twopop_models.packs.shelf import shipped
+
+    if name in shipped().names:
+        raise typer.BadParameter(f"The pack {name} is part of twopop: it comes, stays and goes with it.")
 
 
 def _shelf() -> Shelf:

@@ -43,7 +43,7 @@ def _installed(standing: Standing, well: str) -> dict[str, object]:
     }
 
 
-def _state(standing: Standing, well: str = INSTALLED) -> str:
+def _state(standing: Standing, well: str) -> str:
     if standing.fault is None:
         return well
     return "terms not accepted" if standing.fault.code == "licence_not_accepted" else f"damaged: {standing.fault.text}"
@@ -72,19 +72,17 @@ def details(shelf: Shelf, name: str) -> dict[str, object]:
         EngineError: ``pack_missing`` for one that is neither.
 
     """
-    own = shipped()
-    ships = next((standing for standing in own.standings() if standing.name == name), None)
-    if ships is not None and ships.card is not None:
-        return _details(ships.card, _state(ships, SHIPS), str(own.folder / name))
-    standing = next((standing for standing in shelf.standings() if standing.name == name), None)
-    if standing is not None and standing.card is not None:
-        return _details(standing.card, _state(standing), str(shelf.folder / name))
+    standing = None
+    for place, well in ((shipped(), SHIPS), (shelf, INSTALLED)):
+        standing = next((standing for standing in place.standings() if standing.name == name), None)
+        if standing is not None and standing.card is not None:
+            return _details(standing.card, _state(standing, well), str(place.folder / name))
     known = catalogue.known(name)
     if known is None:
         raise catalogue.unknown(name)
     gate = "an account that has agreed to the terms" if known.gated else ""
     return {
-        **_about(known, _state(standing) if standing else "not installed"),
+        **_about(known, _state(standing, INSTALLED) if standing else "not installed"),
         "repository": known.repo,
         "files": ", ".join(known.patterns),
         "needs": known.preparation or gate,

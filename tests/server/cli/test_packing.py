@@ -217,7 +217,8 @@ def test_the_pack_that_ships_is_shown_and_verified_and_stays(models):
         assert json.loads(models(*words, "--json").stdout) == [
             {"name": "score", "whole": True, "code": "", "text": "whole"}
         ]
-    refused = models("remove", "score")
-    assert refused.returncode == 2
-    assert "part of twopop" in refused.stderr
+    for words in (("remove", "score"), ("get", "score"), ("bundle", "score", "score.tar")):
+        refused = models(*words)
+        assert refused.returncode == 2
+        assert "part of twopop" in refused.stderr
     assert json.loads(models("verify", "--json").stdout)[0]["whole"]

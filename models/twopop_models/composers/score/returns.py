@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.composers.band.form import Bar
+from twopop_models.grid import lanes
 from twopop_models.grid.lanes import LANES, Latents
 from twopop_models.score import PPQ
 
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 16
 """Cells of a motif at most: four bars of 4/4."""
 CHANNELS: Final[NDArray[np.int64]] = np.concatenate(
-    [np.arange(lane.first, lane.channels.stop) for lane in (LANES[name] for name in ("melody", "melody+"))]
-    + [np.arange(lane.first, lane.channels.stop) for lane in (LANES[name] for name in ("root", "chroma"))]
+    [np.arange(lanes.CHANNELS)[LANES[name].channels] for name in ("melody", "melody+", "root", "chroma")]
 )
 """What a motif is."""
 _LETTER: Final = len("theme ")
