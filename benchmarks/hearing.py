@@ -79,6 +79,18 @@ def strength(mono: Audio) -> Floats:
     return np.asarray(librosa.onset.onset_strength(y=mono, sr=RATE, hop_length=HOP, n_fft=1024), np.float64)
 
 
+def straightened(envelope: Floats, tempo_map: TempoMap, stop: int) -> Floats:
+    """The onsets up to tick ``stop`` with time bent back, so that the map's mean tempo holds throughout.
+
+    The judge is told the bends, not the tempo: what follows the map keeps one pulse, what does not has none.
+    """
+    ticks = np.arange(0, stop + 1, PPQ // 8)
+    seconds = np.array([float(tempo_map.seconds(int(tick))) for tick in ticks])
+    even = np.arange(0, float(tempo_map.seconds(stop)), HOP / RATE)
+    bent = np.interp(even / even[-1] * ticks[-1], ticks, seconds)
+    return np.interp(bent, np.arange(len(envelope)) * HOP / RATE, envelope)
+
+
 def by_librosa(envelope: Floats) -> float:
     """Beats per minute that librosa's tracker hears; 0 for none."""
     import librosa

@@ -86,7 +86,8 @@ def orders(count: int, folder: Path) -> dict[str, list[Order]]:
     plain = (("reference", "off"), ("seed", "1"))
     film = Clip(clip_path("bigbuckbunny.mp4").resolve(), 0, 132, Fraction(25))
     return {
-        "cut lists": [listed(number) for number in range(count)],
+        "cut lists, shots of 0.5 s or more": [listed(number) for number in range(1, count, 2)],
+        "cut lists, shots of any length": [listed(number) for number in range(0, count, 2)],
         "real pictures": [Order(clip, plain) for clip in (footage(folder), street(), film)],
         "fixed host tempo": [listed(number, ("host_tempo", f"{rng.uniform(80, 140):.2f}")) for number in range(count)],
     }

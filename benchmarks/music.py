@@ -9,7 +9,8 @@ each beat counted for as long as it lasts, and the written with the asked. Heard
 tempo bends no one tempo exists, so local tempos are judged as well: windows of at least six seconds and eight beats,
 heard in each by BeatNet's beats (a straight line through them) and by autocorrelation, neither of which is told what
 is written there, against the beats written in it by the time they take. A window is steady when its own beats are
-alike to 1 %, else bent: in a bent one there is no one tempo to be heard either. The measure is
+alike to 1 %, else bent: in a bent one there is no one tempo to be heard either. "Bends taken out": the autocorrelation
+hears the cue with its time bent back by the written map, and must find the map's mean tempo. The measure is
 BeatNet's network; librosa's tracker (which hears 3/4 or 4/3 of a tempo that both others agree on in many cues) and the
 autocorrelation are second opinions. Downbeats: the place in the bar that sounds like a first beat, given the
 beats (phase), and BeatNet's downbeats against the written bar lines before the last chord, 70 ms (F-measure).
@@ -41,6 +42,7 @@ from hearing import (
     mean_written,
     phase,
     places,
+    straightened,
     strength,
     written,
 )
@@ -63,6 +65,7 @@ class Judged:
     asked: float
     mean: float  # written, over time
     tempos: dict[str, float]
+    straight: float  # autocorrelation's, with the bends taken out of time; folded to the mean
     local: dict[str, Floats]  # by judge: how far off each window is, a share
     apart: Floats  # how far each window's written tempo is from the cue's mean, a share
     bends: Floats  # how much each window's own beats differ, a share
@@ -118,6 +121,7 @@ def judge(made: Made) -> Judged:
         folded(float(made.order.controls.tempo or 0), score.tempo),
         mean,
         {name: folded(tempo, score.tempo) for name, tempo in tempos.items()},
+        folded(by_correlation(straightened(envelope, made.score.tempo_map, made.score.stop)), mean),
         local(score, beats, envelope),
         np.array([abs(tempo / mean - 1) for _, _, tempo in places(score)]),
         bends(score),
@@ -166,6 +170,8 @@ def report(found: list[Judged]) -> str:
         rows.append((f"one tempo within 1 %, {judge_name}", f"{TEMPO_BAR:.0%}", *cells))
     cells = (share([any(near(one, name) for name in one.tempos) for one in some]) for some in groups.values())
     rows.append(("one tempo within 1 %, any of the three", "", *cells))
+    cells = (share([abs(one.straight / one.mean - 1) <= NEAR for one in some]) for some in groups.values())
+    rows.append(("one tempo within 1 %, autocorrelation, bends taken out", f"{TEMPO_BAR:.0%}", *cells))
     rows += local_rows(list(groups.values()))
     for name, value in (("usual", "written"), ("mean", "mean")):
         near_by = [

@@ -190,7 +190,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Score:
-    """A whole cue on paper. ``stop`` is the first tick that is not in the range any more."""
+    """A whole cue on paper.
+
+    ``stop`` is the first tick that is not in the range any more; ``suited`` the beats per minute that would suit the
+    music where nobody asked for a tempo, 0 where somebody did.
+    """
 
     tempo_map: TempoMap
     stop: int
@@ -201,6 +205,7 @@ class Score:
     sections: tuple[Section, ...]
     ending: Ending
     accents: tuple[Accent, ...] = ()  # in order of ticks
+    suited: float = 0.0
 
     @property
     def stems(self) -> tuple[str, ...]:

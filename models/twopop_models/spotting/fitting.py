@@ -2,10 +2,13 @@
 
 One tempo is tried first (``straight``). Where it does not meet all hits, and ``flex`` lets it, the tempo bends
 between hits and bars may be odd (``curved``, ``bending``). Each states its objective and how large it can be. The
-bent map is taken only where it meets more weight than the steady one.
+bent map is taken only where it meets more weight than the steady one. Cuts that come so thick that even so many of them
+fall between beats want a faster pulse: where nobody asked for a tempo, one up to ``rush`` is tried last.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from twopop_models.controls import Bar
 from twopop_models.score import TempoMap
@@ -20,6 +23,11 @@ METERS: tuple[tuple[int, int], ...] = ((4, 4), (3, 4))
 STRICT = 0.95
 """Share of its tolerance within which a hit counts as met when two maps are compared: rounding decides nothing."""
 
+ENOUGH = 0.95
+"""Share of the weight on beats from which no faster tempo is looked for."""
+WORTH = 0.02
+"""How much more of the weight a faster tempo must bring onto beats."""
+
 
 def fit(
     clip: Clip,
@@ -32,6 +40,7 @@ def fit(
     ending: str = "ring",
     meters: tuple[tuple[int, int], ...] = METERS,
     flex: float = 0.0,
+    rush: float = 0.0,
 ) -> TempoMap:
     """The tempo map of a cue.
 
@@ -47,6 +56,8 @@ def fit(
         meters: (beats, unit) to choose from, the preferred first; unit 4 or 8.
         flex: how far the tempo may bend between hits so that they fall on beats, a share (0.05 is 5 %); a loop's
             never does.
+        rush: beats per minute up to which a tempo that nobody asked for may rise, if it cannot bring ENOUGH of the
+            hits' weight onto beats otherwise.
 
     Tempos count felt beats: dotted quarters in 6/8.
 
@@ -65,5 +76,9 @@ def fit(
     if flex <= 0 or met(even, clip, hits, STRICT) == 1.0:
         return even
     curved = bend(found, window, meters, flex, float(clip.seconds))
-    gain = met(curved, clip, hits, STRICT) - met(even, clip, hits, STRICT)
-    return curved if gain > 0 else even
+    best = curved if met(curved, clip, hits, STRICT) > met(even, clip, hits, STRICT) else even
+    reached = met(best, clip, hits, STRICT)
+    if wanted is not None or pace is not None or rush <= window.high or reached >= ENOUGH:
+        return best
+    rushed = bend(found, replace(window, high=rush), meters, flex, float(clip.seconds))
+    return rushed if met(rushed, clip, hits, STRICT) >= reached + WORTH else best

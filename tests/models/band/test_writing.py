@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twopop_models.composers.band.instruments import TABLE
-from twopop_models.controls import Bar
+from twopop_models.composers.playing import notes
+from twopop_models.controls import Bar, Controls
 from twopop_models.spotting import distances, met, pulse, steady_bpm
 from twopop_models.types import Hit
 from twopop_models.vocabulary import ENDINGS, GENRES, INSTRUMENTS, MOODS, STEMS
@@ -216,6 +217,29 @@ def test_the_host_tempo_is_followed(cue):
     score = cue(20, host_tempo=(Bar(None, 87.0, 3, 4),), tempo=140.0)
     assert score.tempo_map.bpm() == pytest.approx(87, rel=1e-5)
     assert score.tempo_map.meters[0].beats == 3
+
+
+def test_thick_cuts_drive_a_quiet_family_on_and_the_take_says_so(cue, picture, hits_of):
+    frames = picture(30)
+    hits = tuple(Hit(place) for place in range(9, 740, 17))  # 0.68 s apart: 88 bpm, or 176, but not 64
+
+    def played(**asked):
+        score = cue(frames=frames, hits=hits, genre="piano", **asked)
+        told = notes(score, frames.clip, hits, Controls(genre="piano", **asked))
+        return score, steady_bpm(score.tempo_map, score.stop), [line for line in told if "would suit" in line]
+
+    free, tempo, told = played()
+    assert met(free.tempo_map, frames.clip, hits) == 1.0
+    assert tempo > 1.2 * free.suited > 0
+    assert told == [
+        f"The cuts come so thick that {tempo:.0f} bpm meets them where {free.suited:.0f} would suit the music; "
+        "ask for a tempo to keep it."
+    ]
+    asked, tempo, told = played(tempo=66.0)
+    assert tempo == pytest.approx(66, rel=0.0101)
+    assert (asked.suited, told) == (0.0, [])
+    calm, tempo, _ = played(mood=("calm",))
+    assert tempo <= 1.4 * calm.suited * 1.02
 
 
 def test_the_same_request_gives_the_same_score(cue):

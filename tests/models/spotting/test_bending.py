@@ -120,6 +120,32 @@ def test_a_tempo_that_is_asked_for_stays_the_usual_one(wanted):
     assert kept >= 11
 
 
+def test_thick_cuts_drive_a_slow_tempo_that_nobody_asked_for():
+    kept, rushed = [], []
+    for seed in range(8):
+        clip, hits = cut_list(seed, 30, 40)
+        slow = fit(clip, hits, likely=64, flex=0.05)
+        fast = fit(clip, hits, likely=64, flex=0.05, rush=134)
+        kept.append(met(slow, clip, hits))
+        rushed.append(met(fast, clip, hits))
+        tempo = steady_bpm(fast, fast.tick(clip.seconds))
+        assert tempo <= 134 * 1.02
+        if kept[-1] < 0.9:
+            assert rushed[-1] > kept[-1]
+            assert tempo > 64 * 1.15
+    assert np.mean(kept) < 0.85
+    assert np.mean(rushed) > 0.93
+
+
+def test_nothing_is_rushed_that_was_asked_for_or_lands_already():
+    clip, thick = cut_list(3, 30, 40)
+    for asked in ({"wanted": 64}, {"pace": (50, 90), "likely": 64}):
+        assert fit(clip, thick, **asked, flex=0.05, rush=134) == fit(clip, thick, **asked, flex=0.05)
+    clip, thin = cut_list(3, 5, 60, least=2.0)
+    assert fit(clip, thin, likely=64, flex=0.05, rush=134) == fit(clip, thin, likely=64, flex=0.05)
+    assert met(fit(clip, thin, likely=64, flex=0.05), clip, thin) == 1.0
+
+
 def test_two_hits_within_two_frames_share_a_beat():
     clip = Clip(None, 0, 500, Fraction(25))
     hits = (Hit(100), Hit(101), Hit(230), Hit(333), Hit(334))

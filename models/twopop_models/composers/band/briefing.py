@@ -37,6 +37,9 @@ BUSY: dict[str, float] = {
 }
 """Tags of a targeted reference that make the arrangement fuller or thinner, in energy."""
 
+CALM_RUSH = 1.4
+"""How many times the tempo that suits it cuts may drive music to for which a calm mood was asked."""
+
 
 @dataclass(frozen=True)
 class Tempo:
@@ -45,6 +48,12 @@ class Tempo:
     wanted: float | None
     pace: tuple[float, float] | None
     likely: float
+    rush: float = 0.0
+
+    @property
+    def suited(self) -> float:
+        """Beats per minute that would suit the music where nobody asked for a tempo, else 0."""
+        return self.likely if self.wanted is None and self.pace is None else 0.0
 
 
 @dataclass(frozen=True)
@@ -161,7 +170,9 @@ def _tempo(bridges: Bridges, controls: Controls, style: Style, felt: Feeling) ->
     if isinstance(controls.tempo, str):
         return Tempo(None, PACES[controls.tempo], likely)
     asked = controls.tempo or tempo_in(controls.text)  # a figure in the user's own words is asked for too
-    return Tempo(asked, None, asked or likely)
+    rush = high * style.rush
+    calm = bool(controls.mood) and felt.arousal < 0
+    return Tempo(asked, None, asked or likely, min(rush, likely * CALM_RUSH) if calm else rush)
 
 
 def _described_tempo(bridges: Bridges, controls: Controls, own: float) -> float | None:

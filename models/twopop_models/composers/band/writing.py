@@ -67,6 +67,7 @@ def open_desk(
         wanted=plan.tempo.wanted,
         pace=plan.tempo.pace,
         likely=plan.tempo.likely,
+        rush=plan.tempo.rush,
         host=host_bars(controls),
         ending=controls.ending,
         meters=(meter_of(controls.meter),) if controls.meter else plan.style.meters,

@@ -11,6 +11,7 @@ STYLE = Style(
     name="ambient",
     genres=("cinematic",),
     tempo=(60, 96),
+    rush=1.3,
     meters=((4, 4), (3, 4)),
     lineups=(
         Lineup("celesta", "pad", "synth", "synth-bass", "percussion", 0),

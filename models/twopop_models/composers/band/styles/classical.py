@@ -48,6 +48,7 @@ STYLE = Style(
     genres=(),
     homes=((0.3, 0.0),),
     tempo=(76, 138),
+    rush=1.2,
     meters=((4, 4), (3, 4), (6, 8)),
     lineups=(
         Lineup("strings", "cello", "violin", "cello", "timpani", 48, (("harmony", "harpsichord"),)),

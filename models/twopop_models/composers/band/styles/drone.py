@@ -14,6 +14,7 @@ STYLE = Style(
     genres=("ambient",),
     homes=((-0.5, -0.4),),
     tempo=(50, 70),
+    rush=1.6,
     meters=((4, 4),),
     lineups=(
         Lineup("organ", "pad", "flute", "synth-bass", "percussion", 48, (("pads", "cello"),)),

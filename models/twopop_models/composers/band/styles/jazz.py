@@ -51,6 +51,7 @@ STYLE = Style(
     genres=(),
     homes=((0.45, 0.1),),
     tempo=(72, 176),
+    rush=1.0,
     meters=((4, 4), (3, 4), (5, 4)),
     lineups=(
         Lineup("piano", "organ", "saxophone", "double-bass", "drums", 32),

@@ -27,6 +27,7 @@ STYLE = Style(
     genres=("cinematic",),
     homes=((0.6, 0.0), (-0.1, -0.02)),
     tempo=(100, 138),
+    rush=1.2,
     meters=((4, 4), (3, 4), (6, 8), (5, 4), (7, 8)),
     lineups=(
         Lineup("marimba", "strings", "vibraphone", "cello", "percussion", 25, (("harmony", "piano"),)),

@@ -22,6 +22,7 @@ STYLE = Style(
     genres=("cinematic",),
     homes=((0.5, -0.45), (-0.7, -0.5), (0.1, -0.4), (0.4, -0.7)),
     tempo=(56, 84),
+    rush=1.6,
     meters=((4, 4), (3, 4), (6, 8)),
     lineups=(
         Lineup("piano", "strings", "piano", "piano", "percussion", 40),

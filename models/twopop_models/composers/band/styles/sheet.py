@@ -65,6 +65,7 @@ class Style:
         genres: words of the control table that it serves besides its own name.
         homes: points (valence, arousal) where it is at home; chooses among families that serve one word.
         tempo: beats per minute from calm to excited, used when nothing else says.
+        rush: how many times the upper end of ``tempo`` cuts may drive it to, where no tempo was asked for.
         meters: (beats, unit) that it can dance, the preferred first.
         swing: 0 straight to 1/3 triplets, on notes of ``swing_unit`` (8 or 16).
         looseness: how far hands stray from the grid, in milliseconds.
@@ -124,6 +125,7 @@ class Style:
     gains: tuple[tuple[str, float], ...] = ()
     pans: tuple[tuple[str, float], ...] = ()
     room: Room = Room()  # noqa: RUF009  it is frozen
+    rush: float = 1.15
 
     def generator(self, role: str) -> Play | None:
         """How this family plays a role in its own way; None for the usual one."""

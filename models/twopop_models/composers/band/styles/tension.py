@@ -32,6 +32,7 @@ STYLE = Style(
     genres=("cinematic",),
     homes=((-0.6, 0.5), (-0.5, -0.05), (-0.3, -0.2)),
     tempo=(58, 104),
+    rush=1.6,
     meters=((4, 4), (3, 4), (5, 4)),
     lineups=(
         Lineup(

@@ -56,6 +56,7 @@ STYLE = Style(
     genres=("cinematic",),
     homes=((-0.1, 0.95), (-0.2, 0.8)),
     tempo=(70, 96),
+    rush=1.7,
     lineups=(
         Lineup(
             "strings",
