@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.soundness import case, cases, compose, faults
+from benchmarks.soundness import Case, case, cases, compose, faults
 
 from twopop_models.controls import Controls
 from twopop_models.score import Note
+from twopop_models.types import Hit
 from twopop_models.vocabulary import GENRES
 
 SAMPLE = list(cases(60, seed=2))
@@ -17,6 +18,12 @@ SAMPLE = list(cases(60, seed=2))
 
 @pytest.mark.parametrize("asked", SAMPLE, ids=lambda asked: " ".join(f"{name}={text}" for name, text in asked.pairs))
 def test_nothing_happens_that_must_not(asked):
+    assert faults(compose(asked), asked.controls) == []
+
+
+def test_who_is_asked_for_plays_when_two_bars_hold_a_stroke_each():
+    pairs = (("genre", "ambient"), ("ending", "cut"), ("seed", "313"), ("instruments", "taiko"))
+    asked = Case(8, pairs, (Hit(18, 0.61),), 1)  # chance took the only soft stroke of either bar
     assert faults(compose(asked), asked.controls) == []
 
 

@@ -54,11 +54,12 @@ def _bar(chart: Chart, bar: Bar, grid: Grid, player: Player, rng: np.random.Gene
 
 
 def _loosened(line: list[Stroke], bar: Bar, rng: np.random.Generator) -> list[Stroke]:
-    """Ghosts that come or not; in the last bar of four a soft stroke more or less."""
+    """Ghosts that come or not; in the last bar of four a soft stroke less, but never the only one."""
     line = [stroke for stroke in line if stroke.sign != "?" or rng.random() < 0.5]
     soft = [place for place, stroke in enumerate(line) if stroke.sign in "og"]
     if soft and (bar.index % 4 == 3 or rng.random() < 0.3):
-        del line[int(rng.choice(soft))]
+        place = int(rng.choice(soft))
+        line = line[:place] + line[place + 1 :] if len(line) > 1 else line
     return line
 
 
