@@ -78,11 +78,11 @@ def remember(host: Reaper) -> None:
 
 
 def press(host: Reaper) -> list[float]:
-    """Seconds of the turns in which Score is pressed."""
+    """Seconds of the turns from the press of Score until the request is out."""
     (script,) = host.scripts
     script.slowest = 0.0
     host.click("Score")
-    return [script.slowest]
+    return [script.slowest, *turns(host, lambda: not host.sees("Reading the picture ..."))]
 
 
 def cue(host: Reaper, times: Times) -> None:
@@ -95,12 +95,13 @@ def cue(host: Reaper, times: Times) -> None:
     times["their peaks are built"].append(turns(host, lambda: len(host.peaks_built) >= takes))
 
 
-def long_range(host: Reaper, times: Times) -> None:
-    """Twenty minutes of a film that begins again 120 times: looked at, sent, stopped."""
-    host.project.track("Video").items[0].values["D_LENGTH"] = 1_300.0
-    host.project.select(11.0, 1_211.0)
-    times["idle, 121 clips selected"].append(quiet(host))
-    times["Score is pressed, 121 clips"].append(press(host))
+def long_range(host: Reaper, times: Times, minutes: int) -> None:
+    """A range of a film that begins again every ten seconds: looked at, sent, stopped."""
+    clips = f"{minutes * 6 + 1:,} clips"
+    host.project.track("Video").items[0].values["D_LENGTH"] = 60.0 * minutes + 100
+    host.project.select(11.0, 60.0 * minutes + 11)
+    times[f"idle, {clips} selected"].append(quiet(host))
+    times[f"Score is pressed, {clips}"].append(press(host))
     host.click("Cancel")
     turns(host, lambda: host.sees("Cancelled.") or host.sees("did not work"))
 
@@ -133,7 +134,8 @@ def measured(version: str, cues: int, config: str) -> Times:
             times["idle"].append(quiet(host))
             cue(host, times)
             times["a card of 105 kB is read"].append(long_card(host, host.resource))
-            long_range(host, times)
+            long_range(host, times, 20)
+            long_range(host, times, 300)
             remember(host)
             times[f"idle, {OLD} old cues in the list"].append(quiet(host))
     return times

@@ -1,12 +1,12 @@
 -- Listening to what the music bridge would lean on, before any music is written: references with score and why, heard,
 -- dropped on a track, or taken for the next cue.
-local asking = require "twopop.asking"
 local bridges = require "twopop.panel.bridges"
 local chance = require "twopop.chance"
 local finishing = require "twopop.finishing"
 local form = require "twopop.form"
 local handing = require "twopop.handing"
 local job = require "twopop.panel.job"
+local order = require "twopop.panel.order"
 local previewing = require "twopop.previewing"
 local range = require "twopop.panel.range"
 local session = require "twopop.session"
@@ -23,18 +23,27 @@ Audition.__index = Audition
 
 --- Asks for references to the current selection, with the controls that the panel was left with.
 function Audition:search()
-  local reaper, state = self.reaper, self.state
-  range.read(reaper, state, reaper.time_precise(), true)
-  self.problem = not state.selection and state.range_problem or nil
-  if self.problem or not self.talk.rows then return end
+  if self.order or not self.talk.rows then return end
+  self.problem = nil
   local shown = form.new(self.talk.rows, self.kept.values)
   shown:set("audition", EACH)
-  local id = chance.job(reaper)
-  local request, problem = asking.request(reaper, state.selection, id, {
-    form = shown, text = state.text, described = state.described, hits = "off", follow_tempo = false,
+  self.order = order.begin(self.reaper, chance.job(self.reaper), {
+    form = shown, text = self.state.text, described = self.state.described, hits = "off", follow_tempo = false,
   })
-  self.problem = problem
-  if request then self.talk:add({ job = id, kind = "audition", request = request, project = state.project }) end
+end
+
+-- Goes on with what was asked for, else with looking at the range.
+function Audition:_order()
+  if not self.order then
+    range.read(self.reaper, self.state, self.reaper.time_precise())
+    return
+  end
+  local over, request, more = self.order:tick()
+  if not over then return end
+  self.order, self.problem = nil, not request and more or nil
+  if request then
+    self.talk:add({ job = request.job, kind = "audition", request = request, project = more.project })
+  end
 end
 
 function Audition:_stop()
@@ -92,7 +101,7 @@ function Audition:draw(kit)
   job.draw_state(kit, self.talk)
   range.draw(kit, self.state)
   if self.problem then kit:text(self.problem.text .. " " .. (self.problem.remedy or ""), "bad") end
-  if kit:button("Look for references", not self.talk.rows) or kit:key("enter") then self:search() end
+  if kit:button("Look for references", not self.talk.rows or self.order ~= nil) or kit:key("enter") then self:search() end
   self.state.text = kit:lines("description##audition", self.state.text, 3)
   kit:hint("Empty: the picture is described by twopop.")
   job.draw_running(kit, self.talk, entry)
@@ -103,7 +112,7 @@ end
 
 --- One turn.
 function Audition:tick()
-  range.read(self.reaper, self.state, self.reaper.time_precise(), false)
+  self:_order()
   self.talk:tick()
   local entry = self.talk:latest()
   if entry and entry.take then bridges.hear(self.state, entry.take) end

@@ -1,6 +1,7 @@
 -- The take's own card, take.json: what does not travel over the wire.
 local files = require "twopop.files"
 local json = require "twopop.json"
+local slices = require "twopop.slices"
 
 local card = {}
 
@@ -15,13 +16,9 @@ function card.reader(folder)
   end
 end
 
---- The card of a take's folder; nil where it cannot be read.
+--- The card of a take's folder, at once; nil where it cannot be read.
 function card.read(folder)
-  local go_on = card.reader(folder)
-  while true do
-    local done, found = go_on()
-    if done then return found end
-  end
+  return (slices.whole(card.reader(folder)))
 end
 
 --- The tempo map of a variation, as `tempo.insert` wants it; nil where the take has none.

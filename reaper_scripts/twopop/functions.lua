@@ -37,6 +37,7 @@ return {
     "GetPlayStateEx",
     "GetProjExtState",
     "GetProjectPathEx",
+    "GetProjectStateChangeCount",
     "GetProjectTimeOffset",
     "GetResourcePath",
     "GetSelectedMediaItem",

@@ -1,5 +1,7 @@
 -- JSON, as far as the server's files and our own notes use it: reading anything, writing plain values.
 -- Numbers without a point are integers. Objects are written with sorted keys, so that equal values are equal texts.
+local slices = require "twopop.slices"
+
 local json = {}
 
 --- Stands for JSON's null inside lists and objects.
@@ -7,9 +9,6 @@ json.null = setmetatable({}, { __tostring = function() return "null" end })
 
 local ARRAY = {}
 local MOST_DEPTH = 200
-local SLICE = 1500 -- values that are read in one go by a reader: under 5 ms
-
-local left -- values that a reader may still read in this go; nil while nobody counts
 
 --- Marks a table as a list, so that an empty one is written as [].
 function json.array(list)
@@ -101,10 +100,7 @@ local WORDS = { ["true"] = true, ["false"] = false, ["null"] = json.null }
 
 function read_value(text, at, depth)
   if depth > MOST_DEPTH then fail(at, "nested too deep") end
-  if left then
-    left = left - 1
-    if left == 0 then coroutine.yield() end
-  end
+  slices.rest()
   local place = skip(text, at)
   local sign = text:sub(place, place)
   if sign == '"' then return read_string(text, place) end
@@ -128,14 +124,7 @@ end
 --- Reads a long text a part at a time: a function that goes on reading and says whether it is done, and then what
 --- `json.read` says.
 function json.reader(text)
-  local reading = coroutine.create(json.read)
-  return function()
-    left = SLICE
-    local _, value, why = coroutine.resume(reading, text)
-    left = nil
-    if coroutine.status(reading) ~= "dead" then return false end
-    return true, value, why
-  end
+  return slices.of(json.read, text)
 end
 
 local SIGNS = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
@@ -164,6 +153,7 @@ end
 
 --- The JSON text of a value made of tables, strings, numbers, booleans and json.null.
 function json.write(value)
+  slices.rest()
   local kind = type(value)
   if value == json.null then return "null" end
   if kind == "string" then return written_text(value) end

@@ -3,6 +3,7 @@
 local gathered = require "twopop.gathered"
 local osc = require "twopop.osc"
 local schema = require "twopop.schema"
+local slices = require "twopop.slices"
 
 local link = {}
 
@@ -223,12 +224,28 @@ function Link:_watch(now)
   end
 end
 
+-- What came, in its order; where more came than a turn may take, the rest is for the next ones. Nil and why where the
+-- transport broke.
+function Link:_listen(now)
+  if not self.hearing then
+    local packets, why = self.transport:poll()
+    if not packets then return nil, why end
+    self.hearing = slices.of(function()
+      for _, packet in ipairs(packets) do
+        self:_hear(packet, now)
+        slices.rest()
+      end
+    end)
+  end
+  if self.hearing() then self.hearing = nil end
+  return true
+end
+
 --- One turn: hears what came, asks again for what did not. True; nil and a problem when the transport broke.
 function Link:tick()
-  local packets, why = self.transport:poll()
-  if not packets then return nil, { code = "link_broken", text = why, remedy = "Open the panel again." } end
   local now = self.clock()
-  for _, packet in ipairs(packets) do self:_hear(packet, now) end
+  local fine, why = self:_listen(now)
+  if not fine then return nil, { code = "link_broken", text = why, remedy = "Open the panel again." } end
   if self.state == "refused" then return true end
   self:_watch(now)
   if self.state == "up" then

@@ -1,5 +1,6 @@
 -- An OpenTimelineIO timeline of the picture in a range: one track, gaps black, speeds and reversal as time warps.
 local json = require "twopop.json"
+local slices = require "twopop.slices"
 
 local otio = {}
 
@@ -42,6 +43,7 @@ end
 function otio.timeline(clips, length, rate, name)
   local children, now = json.array {}, 0
   for _, clip in ipairs(clips) do
+    slices.rest()
     local start, stop = rounded(clip.at), math.min(rounded(clip.at + clip.length), length)
     if start > now then children[#children + 1] = gap(start - now, rate) end
     if stop > start then children[#children + 1] = piece(clip, stop - start, rate) end

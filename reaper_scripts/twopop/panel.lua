@@ -1,5 +1,4 @@
 -- The panel: everything about scoring the time selection in one window, drawn by whichever kit there is.
-local asking = require "twopop.asking"
 local bridges = require "twopop.panel.bridges"
 local chance = require "twopop.chance"
 local form = require "twopop.form"
@@ -7,6 +6,7 @@ local handing = require "twopop.handing"
 local history = require "twopop.panel.history"
 local job = require "twopop.panel.job"
 local opening = require "twopop.opening"
+local order = require "twopop.panel.order"
 local range = require "twopop.panel.range"
 local settings = require "twopop.settings"
 
@@ -38,30 +38,31 @@ function Panel:_form()
   return self.form
 end
 
---- Asks for a score of the current selection, as the panel is set. The entry; nil where something is missing.
+--- Asks for a score of the current selection, as the panel is set: from this turn on, until the picture is read and
+--- written down. Nothing where that is going on.
 function Panel:score()
-  local reaper, state = self.reaper, self.state
-  range.read(reaper, state, reaper.time_precise(), true)
+  local state = self.state
+  if self.order then return end
   state.problem = nil
-  if not state.selection then
-    state.problem = state.range_problem
-    return nil
-  end
-  local id = chance.job(reaper)
-  local request, problem = asking.request(reaper, state.selection, id, {
+  self.order = order.begin(self.reaper, chance.job(self.reaper), {
     form = self:_form(), text = state.text, described = state.described, references = state.references,
     hits = state.kept.hits, follow_tempo = state.kept.follow_tempo,
   })
-  if not request then
-    state.problem = problem
-    return nil
-  end
-  return self:_ask(id, request, state.selection)
 end
 
-function Panel:_ask(id, request, selected)
+-- Goes on with what was asked for; in the end the session has it.
+function Panel:_order()
+  local asked = self.order
+  if not asked then return end
+  local over, request, more = asked:tick()
+  if not over then return end
+  self.order = nil
+  if request then self:_ask(request, more) else self.state.problem = more end
+end
+
+function Panel:_ask(request, selected)
   return self.session:add({
-    job = id, kind = "place", kept = true, project = selected.project, request = request,
+    job = request.job, kind = "place", kept = true, project = selected.project, request = request,
     range = { first = selected.first, stop = selected.stop, rate = selected.rate },
     options = settings.options(self.state.kept),
   })
@@ -69,8 +70,9 @@ end
 
 --- The same once more with another seed.
 function Panel:variation()
+  if self.order then return end
   if self:_form() then self.form:set("seed", chance.seed(self.reaper)) end
-  return self:score()
+  self:score()
 end
 
 local function section(self, kit, name, draw)
@@ -86,10 +88,16 @@ function Panel:_draw_head(kit)
   range.draw(kit, state)
   if state.problem then kit:text(state.problem.text .. " " .. (state.problem.remedy or ""), "bad") end
   local entry = session:latest()
-  if kit:button("Score") or kit:key("enter") then self:score() end
+  if kit:button("Score", self.order ~= nil) or kit:key("enter") then self:score() end
+  if self.order then self:_draw_order(kit) end
   if entry and entry.state == "done" then self:_draw_after(kit, entry) end
   job.draw_running(kit, session, entry)
   job.draw_result(kit, entry)
+end
+
+function Panel:_draw_order(kit)
+  kit:text("Reading the picture ...", "dim")
+  if kit:button("Stop") then self.order = nil end
 end
 
 -- What one does with a cue that is there.
@@ -160,7 +168,7 @@ end
 --- One turn: reads the range, hears what the running job says of its bridges, picks up what another panel left.
 function Panel:tick()
   local reaper, state = self.reaper, self.state
-  range.read(reaper, state, reaper.time_precise(), false)
+  if self.order then self:_order() else range.read(reaper, state, reaper.time_precise()) end
   local now = reaper.time_precise()
   if not state.looked and (state.project ~= self.resumed or now - self.resumed_at > AGAIN) then
     self.resumed, self.resumed_at = state.project, now

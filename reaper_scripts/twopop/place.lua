@@ -112,10 +112,9 @@ local function wanted(take, names)
 end
 
 --- Places a finished take on tracks of its own: a folder, one child per stem, variations as takes.
---- target: {project, range = {first, stop, rate} in project frames, request, card = the take's card where it was read
---- already}; options: {midi, markers = "markers",
---- "region" or "none", tempo_map, colours, names = set of the only stems}. {project, track, items, takes, notes}, or nil
---- and a problem: project_closed, no_stems, stem_gone, stem_damaged.
+--- target: {project, range = {first, stop, rate} in project frames, request, card = the take's, where it was read already};
+--- options: {midi, markers = "markers", "region" or "none", tempo_map, colours, names = set of the only stems}.
+--- {project, track, items, takes, notes}, or nil and a problem: project_closed, no_stems, stem_gone, stem_damaged.
 function place.take(reaper, target, take, options)
   if not memory.is_open(reaper, target.project) then return nil, CLOSED end
   local stems = wanted(take, options.names)

@@ -4,6 +4,7 @@ local card = require "twopop.card"
 local finishing = require "twopop.finishing"
 local job = require "twopop.panel.job"
 local memory = require "twopop.memory"
+local notation = require "twopop.notation"
 local place = require "twopop.place"
 local rates = require "twopop.rates"
 local say = require "twopop.say"
@@ -33,13 +34,24 @@ local function range_at_cursor(reaper, project, request)
   return { first = first, stop = first + rates.frame_at(seconds, rate), rate = rate }
 end
 
---- Where and with what a finished take is placed: {project, range, request}; nil and a problem.
-function reimport.target(reaper, project, take)
-  local record = memory.job(reaper, project, take.job)
-  if record and record.request and record.range then
-    return { project = project, range = record.range, request = record.request }
+-- What is read before a take is placed, a little each turn: whether all is there. The card is asked where the project
+-- does not remember the job, and for notes and tempo.
+local function prepare(reaper, entry)
+  if not entry.reading then
+    local record = memory.job(reaper, entry.project, entry.job)
+    entry.record = record and record.request and record.range and record or nil
+    if entry.record and not notation.wanted(entry.options) then return true end
+    entry.reading = card.reader(entry.take.folder)
   end
-  local found = card.read(take.folder)
+  local done, found = entry.reading()
+  entry.card = found
+  return done
+end
+
+-- Where and with what a finished take is placed; nil and a problem.
+local function target_of(reaper, entry)
+  local project, take, record, found = entry.project, entry.take, entry.record, entry.card
+  if record then return { project = project, range = record.range, request = record.request, card = found } end
   if not found or type(found.origin) ~= "table" then
     return nil, {
       code = "card_unreadable", text = "The take's card cannot be read: " .. tostring(take.folder),
@@ -47,12 +59,12 @@ function reimport.target(reaper, project, take)
     }
   end
   local request = request_of(found)
-  return { project = project, range = range_at_cursor(reaper, project, request), request = request }
+  return { project = project, range = range_at_cursor(reaper, project, request), request = request, card = found }
 end
 
 -- Writes the job down in the project and places its take; undoing the placing leaves the note.
 local function finish(reaper, entry)
-  local target, trouble = reimport.target(reaper, entry.project, entry.take)
+  local target, trouble = target_of(reaper, entry)
   if not target then return nil, trouble end
   memory.remember_job(reaper, entry.project, {
     job = entry.job, kind = "place", request = target.request, range = target.range, options = entry.options,
@@ -113,7 +125,7 @@ end
 function reimport.run(reaper, gfx)
   local kept = settings.load(reaper)
   local kit = window.open(reaper, gfx, { title = "twopop: re-import", width = 620, height = 420, plain = kept.plain })
-  local kinds = { reimport = finish, after = finishing.after }
+  local kinds = { reimport = finish, prepare = prepare, after = finishing.after }
   local talk = session.new(reaper, { finish = kinds })
   local list = setmetatable({ reaper = reaper, talk = talk, options = settings.options(kept) }, List)
   window.run(reaper, {

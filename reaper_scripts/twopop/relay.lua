@@ -6,7 +6,7 @@ local framing = require "twopop.framing"
 
 local relay = {}
 
-local MOST = 262144 -- bytes read in one tick
+local MOST = 65540 -- bytes read in one tick: the largest packet that may stand in the file, and its length
 local count = 0
 
 local Transport = {}

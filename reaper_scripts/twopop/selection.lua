@@ -1,5 +1,6 @@
 -- What the user asks for: the time selection on the project's own frames, and the picture in it.
 local rates = require "twopop.rates"
+local slices = require "twopop.slices"
 local sources = require "twopop.sources"
 
 local selection = {}
@@ -24,7 +25,10 @@ local function clips(reaper, project, first, stop, rate)
   local list = {}
   local seen = sources.seen(reaper, project, rates.seconds_at(first, rate), rates.seconds_at(stop, rate))
   if not seen then return nil end
-  for place, stretch in ipairs(seen) do list[place] = clip(stretch, first, rate) end
+  for place, stretch in ipairs(seen) do
+    list[place] = clip(stretch, first, rate)
+    slices.rest()
+  end
   return list
 end
 
@@ -32,6 +36,7 @@ end
 local function markers(reaper, project, first, stop, rate)
   local list = {}
   for number = 0, reaper.CountProjectMarkers(project) - 1 do
+    slices.rest()
     local _, is_region, position, _, name = reaper.EnumProjectMarkers3(project, number)
     local frame = rates.frame_at(position, rate)
     if not is_region and frame >= first and frame < stop then list[#list + 1] = { frame = frame, name = name } end
@@ -44,7 +49,8 @@ function selection.rate(reaper, project)
   return rates.of(reaper.TimeMap_curFrameRate(project))
 end
 
---- What is selected in a project, or a problem: {project, rate, first, stop, snapped, label_offset, clips, markers}.
+--- What is selected in a project, or a problem; read in parts where the caller goes on with it, see `slices`:
+--- {project, rate, first, stop, snapped, label_offset, clips, markers}.
 --- `first` and `stop` are frames from the project's beginning; the project's start offset only changes labels.
 function selection.read(reaper, project)
   local start, stop = reaper.GetSet_LoopTimeRange2(project, false, false, 0, 0, false)

@@ -5,6 +5,7 @@
 -- processors make of a picture is not known here. Times are seconds; a stretch shows its file from `begin` on, or
 -- backwards from its end.
 local files = require "twopop.files"
+local slices = require "twopop.slices"
 
 local sources = {}
 
@@ -81,6 +82,7 @@ local function stretches(item, start, stop, add, full)
     return add { path = item.path, start = now, stop = last, begin = 0.0, speed = 1.0, reversed = false, still = true }
   end
   while last - now >= TINY and not full() do
+    slices.rest()
     local place = item.offset + (now - item.position) * item.speed
     local left = math.huge
     if item.source_length > 0 then
@@ -112,6 +114,7 @@ local function of_track(reaper, track, start, stop, found)
   local lanes = reaper.GetMediaTrackInfo_Value(track, "I_FREEMODE") == LANES
   local function add(stretch) found[#found + 1] = stretch end
   for place = 0, reaper.CountTrackMediaItems(track) - 1 do
+    slices.rest()
     local item = reaper.GetTrackMediaItem(track, place)
     local read = shown(reaper, item, lanes, start, stop) and read_item(reaper, item)
     if read then stretches(read, start, stop, add, function() return is_many(found) end) end
@@ -175,7 +178,10 @@ end
 -- Stretches by where they begin, each with how high it lies.
 local function by_start(found)
   local sorted = {}
-  for height, stretch in ipairs(found) do sorted[height] = { stretch = stretch, height = height } end
+  for height, stretch in ipairs(found) do
+    sorted[height] = { stretch = stretch, height = height }
+    slices.rest()
+  end
   table.sort(sorted, function(one, other)
     if one.stretch.start ~= other.stretch.start then return one.stretch.start < other.stretch.start end
     return one.height < other.height
@@ -203,6 +209,7 @@ function sources.seen(reaper, project, start, stop)
   if not found then return nil end
   local edges, waiting, open, row, coming = borders(found), by_start(found), {}, {}, 1
   for number = 1, #edges - 1 do
+    slices.rest()
     local from, to = edges[number], edges[number + 1]
     if to - from > TINY then
       while waiting[coming] and waiting[coming].stretch.start <= from + TINY do

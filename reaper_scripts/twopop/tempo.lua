@@ -4,6 +4,7 @@
 -- line in a run stays within LINE of where the project has it; a bar whose tempo bends has its mean. Where such a list
 -- is too long for a message, bar lines may move by a quarter of a frame.
 local rates = require "twopop.rates"
+local slices = require "twopop.slices"
 
 local tempo = {}
 
@@ -33,6 +34,7 @@ end
 local function bar_lines(reaper, project, start, stop)
   local lines, measure = {}, select(2, reaper.TimeMap2_timeToBeats(project, start + TINY)) or 0
   while #lines < BARS do
+    slices.rest()
     local line = bar_line(reaper, project, measure + #lines)
     lines[#lines + 1] = line
     if line.at >= stop - TINY then return lines end
@@ -70,6 +72,7 @@ end
 local function runs(lines, reach)
   local list, number = {}, 1
   while number < #lines do
+    slices.rest()
     local last = is_whole(lines[number], lines[number + 1]) and run_end(lines, number, reach) or number + 1
     list[#list + 1] = { line = lines[number], micros = micros(lines[number], lines[last]) }
     number = last
@@ -123,6 +126,7 @@ local function worst(reaper, project, list, last)
   for number, run in ipairs(list) do
     local stop = (list[number + 1] or { line = last }).line.quarter
     for quarter = run.line.quarter + 0.5, stop, 0.5 do
+      slices.rest()
       most = math.max(most, miss(reaper, project, run, quarter))
     end
   end

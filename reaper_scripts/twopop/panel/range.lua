@@ -3,6 +3,7 @@ local files = require "twopop.files"
 local rates = require "twopop.rates"
 local say = require "twopop.say"
 local selection = require "twopop.selection"
+local slices = require "twopop.slices"
 
 local range = {}
 
@@ -14,14 +15,32 @@ local function mark(reaper, project)
   return ("%s %.9f %.9f"):format(tostring(project), start, stop), start, stop
 end
 
---- Reads the selection of the current tab, when it may have changed: into `state.selection`, or `state.range_problem`.
-function range.read(reaper, state, now, force)
-  local project = reaper.EnumProjects(-1)
+-- A look that has begun: a long range takes some turns, in which nothing of it may change.
+local function look(reaper, project)
   local found, start, stop = mark(reaper, project)
-  if not force and found == state.mark and now - (state.read_at or -math.huge) < AGAIN then return end
-  state.mark, state.read_at, state.project = found, now, project
-  state.edges = { start, stop }
-  state.selection, state.range_problem = selection.read(reaper, project)
+  return {
+    project = project, mark = found, edges = { start, stop }, count = reaper.GetProjectStateChangeCount(project),
+    go_on = slices.of(selection.read, reaper, project),
+  }
+end
+
+local function is_stale(reaper, looking, project, found)
+  return looking.mark ~= found or looking.count ~= reaper.GetProjectStateChangeCount(project)
+end
+
+--- Reads the selection of the current tab, when it may have changed: into `state.selection`, or `state.range_problem`.
+--- A part of it each turn, from the beginning where the project changed meanwhile.
+function range.read(reaper, state, now)
+  local project = reaper.EnumProjects(-1)
+  local found = mark(reaper, project)
+  local looking = state.looking
+  if not looking and found == state.mark and now - (state.read_at or -math.huge) < AGAIN then return end
+  if not looking or is_stale(reaper, looking, project, found) then looking = look(reaper, project) end
+  state.looking, state.project = looking, project
+  local done, selected, problem = looking.go_on()
+  if not done then return end
+  state.looking, state.mark, state.read_at, state.edges = nil, looking.mark, now, looking.edges
+  state.selection, state.range_problem = selected, problem
 end
 
 -- By how many frames the edges of the time selection were moved to whole frames; "" when they were not.

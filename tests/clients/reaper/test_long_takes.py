@@ -86,7 +86,7 @@ def test_a_long_card_is_read_over_several_turns_before_anything_is_placed(host, 
     while not finishing.prepare(host.reaper, entry):
         turns += 1
         assert not host.project.tracks
-    assert turns > 4
+    assert turns > 1
     (tmp_path / "take.json").unlink()  # it was read
     assert finishing.place(host.reaper, entry).track
     assert len(host.project.tempos) == 2_001, "and one behind the range, where the project's own tempo is back"

@@ -32,6 +32,23 @@ def moment(project: Project) -> Moment:
     return Moment(kept, markers, tempos, list(project.tracks), dict(project.state))
 
 
+def fingerprint(project: Project) -> tuple:
+    """Equal for two moments between which nothing changed that undo restores; what it names is kept alive by it."""
+
+    def plain(value):
+        return (
+            tuple(sorted(value.items()))
+            if isinstance(value, dict)
+            else tuple(value)
+            if isinstance(value, list)
+            else value
+        )
+
+    things = tuple((thing, *(plain(getattr(thing, name)) for name in _KEPT[type(thing)])) for thing in project.things)
+    lists = (repr(project.markers), repr(project.tempos), tuple(project.tracks), tuple(sorted(project.state.items())))
+    return things, lists
+
+
 def restore(project: Project, then: Moment) -> None:
     """Make the project what it was; what was not there then is dead."""
     for thing in project.things:

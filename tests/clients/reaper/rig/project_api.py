@@ -116,6 +116,13 @@ class ProjectApi:
 
     # -- undo ----------------------------------------------------------------------------------
 
+    def GetProjectStateChangeCount(self, project):
+        project = self.of(project)
+        now = history.fingerprint(project)
+        if project.counted[0] != now:
+            project.counted = (now, project.counted[1] + 1)
+        return project.counted[1]
+
     def Undo_BeginBlock2(self, project):
         project = self.of(project)
         if project.depth == 0:

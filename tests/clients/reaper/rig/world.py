@@ -57,6 +57,7 @@ class Project(Thing):
         super().__post_init__()
         self.undos: list = []
         self.redos: list = []
+        self.counted: tuple = (None, 0)  # what the project was when it was last asked for its count, and the count
         self.depth = 0
 
     def add_track(self, name=""):
