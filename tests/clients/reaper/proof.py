@@ -42,8 +42,11 @@ def mix_of(item):
     return sound(Path(note["folder"]) / f"v{note['variation'] + 1}" / "mix.wav")
 
 
-def check(project, first, stop, folder):
-    """Every item covers the project's frames [first, stop), to the sample, and all together are the mix. The items."""
+def check(project, first, stop, folder, latest=None):
+    """Every item covers the project's frames [first, stop), to the sample, and all together are the mix. The items.
+
+    ``latest`` is an item that was made anew: the mix is that of its take, in which the others are kept.
+    """
     found = stems(project)
     assert len(found) >= 4
     begin, end = sample_at(first, project.rate), sample_at(stop, project.rate)
@@ -52,7 +55,7 @@ def check(project, first, stop, folder):
         assert abs(in_samples(item.length) - (end - begin)) <= 1, "a range's length depends on where its clock begins"
         assert soundfile.info(item.take.source.path).frames == in_samples(item.length)
         assert stamp_of(item) == _asked_sample(item), "the file's own clock says the same"
-    assert np.array_equal(sum(sound(item.take.source.path) for item in found.values()), mix_of(item))
+    assert np.array_equal(sum(sound(item.take.source.path) for item in found.values()), mix_of(latest or item))
     assert written_positions(project, folder / "out.rpp").count(begin) == len(found)
     return found
 

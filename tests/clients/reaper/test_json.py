@@ -104,7 +104,7 @@ def sliced(lua, text):
 
 
 def test_a_long_text_is_read_in_parts_and_others_may_read_meanwhile(lua):
-    value = {"a": [{"n": number, "w": "ü"} for number in range(2_000)], "b": True}
+    value = {"a": [{"n": number, "w": "ü"} for number in range(20_000)], "b": True}
     module = room(lua, "json")
     go_on = module.reader(data(json.dumps(value)))
     assert go_on() is False
