@@ -7,9 +7,10 @@ between hits, the others nothing. Every genre in turn, all other controls left a
 demonstration's edit, a street (six shots) and an animated film, with the hits that are found in them. The same lists
 once more under a host's fixed tempo (80 to 140, 4/4), where beats cannot move and only accents can.
 
-Beats: read off the MIDI file by mido and counted here (quarters; dotted quarters in 6/8; 2+2+3 in 7/8), not by the
-engine. Onsets: the take's own measurement on the mix (``listening.landings``), and librosa's onsets as a second
-opinion. How often random moments of the same cues pass the same test says what the figures are worth.
+Beats: read off the MIDI file by mido and counted here from each bar line (quarters; dotted quarters in 6/8; 2+2+3 in a
+cue in 7/8), not by the engine. Onsets: the take's own measurement on the mix (``listening.landings``), and librosa's
+onsets as a second opinion. How often random moments of the same cues pass the same test says what the figures are
+worth.
 """
 
 from __future__ import annotations
@@ -109,6 +110,10 @@ def beats(path: Path, until: float) -> list[float]:
     clock = Clock(tempos, conductor.ticks_per_beat)
     end = clock.tick_after(until)
     found: list[int] = []
+    usual: Counter[tuple[int, int]] = Counter()
+    for (start, *meter), after in zip(meters, [*meters[1:], (end,)], strict=True):
+        usual[meter[0], meter[1]] += min(after[0], end) - start
+    eighths = usual.most_common(1)[0][0][1] == 8
     for place, (start, beats_of_bar, unit) in enumerate(meters):
         stop = min(meters[place + 1][0] if place + 1 < len(meters) else end, end)
         bar, step = conductor.ticks_per_beat * 4 * beats_of_bar // unit, conductor.ticks_per_beat
@@ -117,7 +122,8 @@ def beats(path: Path, until: float) -> list[float]:
         if place == 0 and len(meters) > 1 and stop - start == bar and bar % step:  # a pick-up counts back from its end
             found += range(start + bar % step, stop, step)
             continue
-        short = step // 2 if bar % step else 0  # what is odd at the end of a bar belongs to its last beat
+        # In 7/8 throughout the last beat has three eighths; an odd bar among quarters has its last beat cut short.
+        short = step // 2 if bar % step and eighths else 0
         found += [
             at + beat for at in range(start, stop, bar) for beat in range(0, bar - short, step) if at + beat < stop
         ]

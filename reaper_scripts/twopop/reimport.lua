@@ -15,6 +15,9 @@ local window = require "twopop.window"
 
 local reimport = {}
 
+local CLOSED = {
+  code = "project_closed", text = "The project that this was asked from is closed.", remedy = "Open it, and pick the job again.",
+}
 local AGAIN = 2.0 -- seconds between two looks at what the project remembers
 
 local function request_of(found)
@@ -37,6 +40,7 @@ end
 -- What is read before a take is placed, a little each turn: whether all is there. The card is asked where the project
 -- does not remember the job, and for notes and tempo.
 local function prepare(reaper, entry)
+  if not memory.is_open(reaper, entry.project) then return true end
   if not entry.reading then
     local record = memory.job(reaper, entry.project, entry.job)
     entry.record = record and record.request and record.range and record or nil
@@ -64,6 +68,7 @@ end
 
 -- Writes the job down in the project and places its take; undoing the placing leaves the note.
 local function finish(reaper, entry)
+  if not memory.is_open(reaper, entry.project) then return nil, CLOSED end
   local target, trouble = target_of(reaper, entry)
   if not target then return nil, trouble end
   memory.remember_job(reaper, entry.project, {

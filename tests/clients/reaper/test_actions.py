@@ -144,6 +144,16 @@ def test_a_job_comes_again_to_its_range_or_to_the_cursor(host, lua_version):
     close(host)
 
 
+def test_a_job_whose_tab_is_closed_before_it_comes_is_said(host):
+    asked_from = host.add_tab()
+    host.run("twopop_Re-import job.lua")
+    host.tick(until=lambda: host.sees("cue-1"), seconds=PATIENCE)
+    host.click("cue-1")
+    host.close_tab(asked_from)
+    host.tick(until=lambda: host.sees("The project that this was asked from is closed."), seconds=PATIENCE)
+    close(host)
+
+
 def test_the_cue_sheet_opens(host, served):
     pick(host, sorted(stems(host.project).keys() & ALL)[0])
     host.swallowed.add("/usr/bin/xdg-open")
