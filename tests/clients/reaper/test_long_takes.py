@@ -7,30 +7,32 @@ from fractions import Fraction
 import pytest
 import soundfile
 from tests.clients.reaper.lua import room, table
-from tests.clients.reaper.proof import in_samples, sample_at, written_positions
+from tests.clients.reaper.proof import in_samples, note_of, sample_at, stamp_of, written_positions
 from tests.clients.reaper.takes import NAMES
 
 HOUR, LENGTH = 3600, 1200  # seconds as a clock on the wall counts them
 
 
-def silent(path, samples):
-    """A WAV file of so many stereo samples of 24 bits that takes no room: all behind its head is a hole."""
+def silent(path, samples, reference=0):
+    """A BWF of so many stereo samples of 24 bits that takes no room: all behind its head is a hole."""
     size = samples * 6
+    clock = struct.pack("<4sI338sQ256s", b"bext", 602, b"", reference, b"")
     shape = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, 48_000, 288_000, 6, 24)
     with path.open("wb") as file:
-        file.write(struct.pack("<4sI4s", b"RIFF", 36 + size, b"WAVE") + shape + struct.pack("<4sI", b"data", size))
-        file.truncate(44 + size)
+        file.write(struct.pack("<4sI4s", b"RIFF", 36 + len(clock) + size, b"WAVE") + clock + shape)
+        file.write(struct.pack("<4sI", b"data", size))
+        file.truncate(44 + len(clock) + size)
     assert soundfile.info(path).frames == samples
 
 
-def a_long_take(folder, samples, variations):
-    """A finished take with files of that length."""
+def a_long_take(folder, samples, variations, reference=0):
+    """A finished take with files of that length, the first sample of which has that time."""
     stems = []
     for variation in range(variations):
         for name in NAMES:
             path = folder / f"{name} {variation + 1}.wav"
-            silent(path, samples)
-            stems.append({"name": name, "path": str(path), "first_sample": 0, "samples": samples})
+            silent(path, samples, reference)
+            stems.append({"name": name, "path": str(path), "first_sample": reference, "samples": samples})
             stems[-1] |= {"sample_rate": 48_000, "variation": variation}
     hits = [{"frame": 86_399, "weight": 1.0, "tolerance": 1.0, "label": "", "event": ""}]
     return {"job": "job-1", "state": "done", "hits": hits, "stems": stems, "folder": str(folder), "references": []}
@@ -44,18 +46,20 @@ def test_twenty_minutes_lie_on_their_sample(host, tmp_path, nominal):
     begin, end = sample_at(first, rate), sample_at(stop, rate)
     words = {"num": rate.numerator, "den": rate.denominator, "drop": False}
     lua, wanted = host.script.lua, {"first": first, "stop": stop, "rate": words}
-    request = {"job": "job-1", "media": "/a.mov", "first": 0, "stop": stop - first, "rate": words, "controls": []}
+    asked = {"first": 7_001, "stop": 7_001 + stop - first}
+    request = {"job": "job-1", "media": "/a.mov", **asked, "rate": words, "controls": []}
     target = table(lua, {"range": wanted, "request": request})
     target.project = host.project
-    take = table(lua, a_long_take(tmp_path, end - begin, 2))
+    take = table(lua, a_long_take(tmp_path, end - begin, 2, sample_at(7_001, rate)))
     room(lua, "place").take(host.reaper, target, take, table(lua, {"markers": "markers"}))
     assert len(host.project.items) == len(NAMES)
     for item in host.project.items:
         assert (in_samples(item.position), in_samples(item.position + item.length)) == (begin, end)
         assert len(item.takes) == 2
+        assert stamp_of(item) == sample_at(note_of(item)["request"]["first"], rate)
     assert written_positions(host.project, tmp_path / "out.rpp") == [begin] * len(NAMES)
     (marker,) = host.project.markers
-    assert marker.position == pytest.approx(float((first + 86_399) / rate), abs=1e-9)
+    assert marker.position == pytest.approx(float((first + 86_399 - 7_001) / rate), abs=1e-9)
 
 
 def test_a_file_that_lost_its_last_sample_is_noticed(host, tmp_path):
