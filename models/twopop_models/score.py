@@ -190,11 +190,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class Score:
-    """A whole cue on paper.
-
-    ``stop`` is the first tick that is not in the range any more; ``suited`` the beats per minute that would suit the
-    music where nobody asked for a tempo, 0 where somebody did.
-    """
+    """A whole cue on paper. ``stop`` is the first tick that is not in the range any more."""
 
     tempo_map: TempoMap
     stop: int
@@ -205,7 +201,6 @@ class Score:
     sections: tuple[Section, ...]
     ending: Ending
     accents: tuple[Accent, ...] = ()  # in order of ticks
-    suited: float = 0.0
 
     @property
     def stems(self) -> tuple[str, ...]:

@@ -11,9 +11,6 @@ from twopop_models.score import Score
 from twopop_models.spotting import distances, steady_bpm
 from twopop_models.types import Clip, Hit, Music, Progress, Stage
 
-RUSHED = 1.2
-"""How many times the tempo that suits the music is worth a word."""
-
 
 def warm(soundfont: Path | None) -> None:
     """Read the SoundFont and build the room; costs nothing when repeated.
@@ -73,11 +70,6 @@ def notes(score: Score, clip: Clip, hits: tuple[Hit, ...], controls: Controls) -
     elif isinstance(controls.tempo, float) and abs(tempo / controls.tempo - 1) > 0.011:
         why = "Whole bars make the loop" if looped else "So that hits fall on beats, the tempo is mostly"
         found.append(f"{why} {tempo:.2f} bpm where {controls.tempo:g} was asked.")
-    elif score.suited and tempo > score.suited * RUSHED:
-        found.append(
-            f"The cuts come so thick that {tempo:.0f} bpm meets them where {score.suited:.0f} would suit the music; "
-            "ask for a tempo to keep it."
-        )
     elif looped and not 40 <= tempo <= 240:
         found.append(f"One bar in so short a range makes the loop {tempo:.0f} bpm.")
     if controls.host_tempo and controls.meter and controls.host_tempo[0].frame is not None:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from twopop_models.composers import NOTHING_MORE, Again, Resources, playing
-from twopop_models.composers.band.writing import write
+from twopop_models.composers.band.desk import Desk
+from twopop_models.composers.band.writing import driven, open_desk, write
 from twopop_models.controls import Controls
 from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, Stage, ignore
 
@@ -65,8 +66,8 @@ class Composer:
 
         """
         progress(Stage.COMPOSE, 0.0)
-        score = write(clip, frames, bridges, hits, controls, seed=seed, variation=variation)
-        return playing.play(score, clip, hits, controls, folder, progress, soundfont=self._soundfont)
+        desk = open_desk(clip, frames, bridges, hits, controls, seed=seed, variation=variation)
+        return self._played(desk, hits, folder, progress)
 
     def compose_again(
         self,
@@ -91,5 +92,9 @@ class Composer:
         """
         progress(Stage.COMPOSE, 0.0)
         controls = replace(controls, stems=again.stems)
-        score = write(clip, frames, bridges, hits, controls, seed=seed, variation=variation, again=again)
-        return playing.play(score, clip, hits, controls, folder, progress, soundfont=self._soundfont)
+        desk = open_desk(clip, frames, bridges, hits, controls, seed=seed, variation=variation, again=again)
+        return self._played(desk, hits, folder, progress)
+
+    def _played(self, desk: Desk, hits: tuple[Hit, ...], folder: Path, progress: Progress) -> Music:
+        score, font = desk.as_full_as_its_reference(hits).score(hits), self._soundfont
+        return playing.play(score, desk.clip, hits, desk.controls, folder, progress, soundfont=font, said=driven(desk))

@@ -50,11 +50,6 @@ class Tempo:
     likely: float
     rush: float = 0.0
 
-    @property
-    def suited(self) -> float:
-        """Beats per minute that would suit the music where nobody asked for a tempo, else 0."""
-        return self.likely if self.wanted is None and self.pace is None else 0.0
-
 
 @dataclass(frozen=True)
 class Brief:

@@ -117,7 +117,6 @@ class Desk:
             sections(chart.bars),
             self._ending(),
             events,
-            0.0 if self.controls.host_tempo else self.plan.tempo.suited,
         )
 
     def edges(self, hits: tuple[Hit, ...]) -> tuple[tuple[hitting.Stroke, ...], int | None, int]:

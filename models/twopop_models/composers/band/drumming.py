@@ -58,8 +58,9 @@ def _loosened(line: list[Stroke], bar: Bar, rng: np.random.Generator) -> list[St
     line = [stroke for stroke in line if stroke.sign != "?" or rng.random() < 0.5]
     soft = [place for place, stroke in enumerate(line) if stroke.sign in "og"]
     if soft and (bar.index % 4 == 3 or rng.random() < 0.3):
-        place = int(rng.choice(soft))
-        line = line[:place] + line[place + 1 :] if len(line) > 1 else line
+        lost = int(rng.choice(soft))
+        if len(line) > 1:
+            del line[lost]
     return line
 
 

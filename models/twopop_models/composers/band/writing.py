@@ -14,8 +14,11 @@ from twopop_models.composers.band.desk import Desk
 from twopop_models.composers.pacing import host_bars, meter_of
 from twopop_models.controls import Controls
 from twopop_models.score import Score
-from twopop_models.spotting import fit
+from twopop_models.spotting import fit, steady_bpm
 from twopop_models.types import Bridges, Clip, Frames, Hit
+
+DRIVEN = 1.2
+"""How many times the tempo that suits the music is worth a word."""
 
 
 def write(
@@ -74,3 +77,17 @@ def open_desk(
         flex=controls.flex / 100,
     )
     return Desk(clip, frames, controls, seed, variation, plan, tempo_map, again)
+
+
+def driven(desk: Desk) -> tuple[str, ...]:
+    """What a person should know of the plan: that cuts drove the tempo well beyond the one that suits the music."""
+    wish, controls = desk.plan.tempo, desk.controls
+    if wish.wanted is not None or wish.pace is not None or controls.host_tempo or controls.ending == "loop":
+        return ()
+    tempo = steady_bpm(desk.tempo_map, max(1, desk.tempo_map.tick(desk.clip.seconds)))
+    if tempo <= DRIVEN * wish.likely:
+        return ()
+    return (
+        f"The cuts come so thick that {tempo:.0f} bpm meets them where {wish.likely:.0f} would suit the music; "
+        "ask for a tempo to keep it.",
+    )

@@ -15,7 +15,7 @@ from twopop_models.composers.band.briefing import recast
 from twopop_models.composers.band.desk import Desk
 from twopop_models.composers.band.form import Bar
 from twopop_models.composers.band.scenes import Placed, placed
-from twopop_models.composers.band.writing import open_desk
+from twopop_models.composers.band.writing import driven, open_desk
 from twopop_models.composers.diffusion.guidance import Scales
 from twopop_models.composers.score import happenings, networks, references, returns, sampling, scenes, words
 from twopop_models.composers.score.sheets import Written
@@ -88,7 +88,7 @@ class Job:
         written = Written(decode(latents), plan, desk.tempo_map, first)
         score = replace(desk, plan=plan, foreign=written).score(self.hits)
         turns = scenes.said(self.controls.scenes, self._scenes(desk), self.clip)
-        return score, (self._said(net, wish), *turns, *written.lacking(plan.players))
+        return score, (self._said(net, wish), *driven(desk), *turns, *written.lacking(plan.players))
 
     def _wish(self, desk: Desk, first: int) -> Wish:
         controls, plan = self.controls, desk.plan
