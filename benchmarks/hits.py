@@ -225,9 +225,17 @@ def report(groups: dict[str, list[Judged]]) -> str:
     )
     events = Counter(landing.event for some in groups.values() for one in some for landing in one.made.landings)
     answered = ", ".join(f"{event or 'nothing'} {count}" for event, count in events.most_common())
+    driven = [
+        (name, one.made.order.controls.genre or one.made.score.style, note)
+        for name, some in groups.items()
+        for one in some
+        for note in one.made.notes
+        if "would suit the music" in note
+    ]
     weak = [line(name, one) for name, some in groups.items() for one in some if short(name, one)]
     weak_head = ("cues", "genre", "seconds", "hits", "weight on beats", "on onsets", "worst onset, frames")
-    return "\n\n".join((table(head, rows), f"Hits answered by: {answered}", table(weak_head, weak)))
+    tables = (table(("cues", "genre", "driven by its cuts"), driven), table(weak_head, weak))
+    return "\n\n".join((table(head, rows), f"Hits answered by: {answered}", *tables))
 
 
 def short(name: str, one: Judged) -> bool:

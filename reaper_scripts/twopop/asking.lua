@@ -69,24 +69,25 @@ local NOTHING = {
   remedy = "Write what to score into the description, or select a stretch with video.",
 }
 
---- A request for a selection: `state` is {form, text, described, hits, references, follow_tempo}. Nil and a problem.
-function asking.request(reaper, selection, job, state)
-  local text = asking.text(state)
+--- A request for a selection: `wanted` is {controls = pairs of the form, text, described, hits, reference, follow_tempo},
+--- which is left as it is. Nil and a problem.
+function asking.request(reaper, selection, job, wanted)
+  local text = asking.text(wanted)
   if #selection.clips == 0 and not text then return nil, NOTHING end
-  local controls = state.form and state.form:pairs() or {}
+  local controls = { table.unpack(wanted.controls or {}) }
   local request, problem = picture.request(reaper, selection, job, controls)
   if not request then return nil, problem end
   local function also(name, value)
     if value and value ~= "" then table.insert(controls, { name, value }) end
   end
   also("text", text)
-  if state.follow_tempo then
+  if wanted.follow_tempo then
     local map, trouble = tempo.host(reaper, selection, request.first)
     if not map then return nil, trouble end
     also("host_tempo", map)
   end
-  also("hits", asking.hits(state.hits, selection, request))
-  also("reference", asking.reference(state.references or {}))
+  also("hits", asking.hits(wanted.hits, selection, request))
+  also("reference", wanted.reference)
   request.controls = controls
   return request
 end

@@ -28,7 +28,7 @@ function Audition:search()
   local shown = form.new(self.talk.rows, self.kept.values)
   shown:set("audition", EACH)
   self.order = order.begin(self.reaper, chance.job(self.reaper), {
-    form = shown, text = self.state.text, described = self.state.described, hits = "off", follow_tempo = false,
+    controls = shown:pairs(), text = self.state.text, described = self.state.described, hits = "off", follow_tempo = false,
   })
 end
 
@@ -102,6 +102,7 @@ function Audition:draw(kit)
   range.draw(kit, self.state)
   if self.problem then kit:text(self.problem.text .. " " .. (self.problem.remedy or ""), "bad") end
   if kit:button("Look for references", not self.talk.rows or self.order ~= nil) or kit:key("enter") then self:search() end
+  if self.order and self.order:draw(kit) then self.order = nil end
   self.state.text = kit:lines("description##audition", self.state.text, 3)
   kit:hint("Empty: the picture is described by twopop.")
   job.draw_running(kit, self.talk, entry)

@@ -1,7 +1,6 @@
 -- The take's own card, take.json: what does not travel over the wire.
 local files = require "twopop.files"
 local json = require "twopop.json"
-local slices = require "twopop.slices"
 
 local card = {}
 
@@ -14,11 +13,6 @@ function card.reader(folder)
     local done, found = go_on()
     return done, type(found) == "table" and found or nil
   end
-end
-
---- The card of a take's folder, at once; nil where it cannot be read.
-function card.read(folder)
-  return (slices.whole(card.reader(folder)))
 end
 
 --- The tempo map of a variation, as `tempo.insert` wants it; nil where the take has none.

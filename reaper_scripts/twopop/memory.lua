@@ -23,6 +23,11 @@ local function write(value)
   return (json.write(value):gsub("['`]", QUOTES))
 end
 
+--- What is said where it is not.
+memory.CLOSED = {
+  code = "project_closed", text = "The project that this was asked from is closed.", remedy = "Open it and the panel again.",
+}
+
 --- Whether a project's tab is still open.
 function memory.is_open(reaper, project)
   return reaper.ValidatePtr2(0, project, "ReaProject*")

@@ -1,4 +1,5 @@
 -- The panel: everything about scoring the time selection in one window, drawn by whichever kit there is.
+local asking = require "twopop.asking"
 local bridges = require "twopop.panel.bridges"
 local chance = require "twopop.chance"
 local form = require "twopop.form"
@@ -41,12 +42,13 @@ end
 --- Asks for a score of the current selection, as the panel is set: from this turn on, until the picture is read and
 --- written down. Nothing where that is going on.
 function Panel:score()
-  local state = self.state
+  local state, shown = self.state, self:_form()
   if self.order then return end
   state.problem = nil
   self.order = order.begin(self.reaper, chance.job(self.reaper), {
-    form = self:_form(), text = state.text, described = state.described, references = state.references,
-    hits = state.kept.hits, follow_tempo = state.kept.follow_tempo,
+    controls = shown and shown:pairs(), text = state.text, described = state.described,
+    reference = asking.reference(state.references), hits = state.kept.hits, follow_tempo = state.kept.follow_tempo,
+    options = settings.options(state.kept),
   })
 end
 
@@ -57,14 +59,13 @@ function Panel:_order()
   local over, request, more = asked:tick()
   if not over then return end
   self.order = nil
-  if request then self:_ask(request, more) else self.state.problem = more end
-end
-
-function Panel:_ask(request, selected)
-  return self.session:add({
-    job = request.job, kind = "place", kept = true, project = selected.project, request = request,
-    range = { first = selected.first, stop = selected.stop, rate = selected.rate },
-    options = settings.options(self.state.kept),
+  if not request then
+    self.state.problem = more
+    return
+  end
+  self.session:add({
+    job = request.job, kind = "place", kept = true, project = more.project, request = request,
+    range = { first = more.first, stop = more.stop, rate = more.rate }, options = asked.wanted.options,
   })
 end
 
@@ -89,15 +90,10 @@ function Panel:_draw_head(kit)
   if state.problem then kit:text(state.problem.text .. " " .. (state.problem.remedy or ""), "bad") end
   local entry = session:latest()
   if kit:button("Score", self.order ~= nil) or kit:key("enter") then self:score() end
-  if self.order then self:_draw_order(kit) end
+  if self.order and self.order:draw(kit) then self.order = nil end
   if entry and entry.state == "done" then self:_draw_after(kit, entry) end
   job.draw_running(kit, session, entry)
   job.draw_result(kit, entry)
-end
-
-function Panel:_draw_order(kit)
-  kit:text("Reading the picture ...", "dim")
-  if kit:button("Stop") then self.order = nil end
 end
 
 -- What one does with a cue that is there.

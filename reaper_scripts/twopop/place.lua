@@ -1,6 +1,5 @@
 -- Stems into the project: new tracks or new takes, each on its sample, in one undo block. Nothing that is there is
 -- touched; whatever could go wrong is looked at before anything is changed. Peaks are built afterwards, turn by turn.
-local card = require "twopop.card"
 local colours = require "twopop.colours"
 local laying = require "twopop.laying"
 local memory = require "twopop.memory"
@@ -15,7 +14,7 @@ local function problem(code, text, remedy)
   return { code = code, text = text, remedy = remedy }
 end
 
-local CLOSED = problem("project_closed", "The project that this was asked from is closed.", "Open it and the panel again.")
+local CLOSED = memory.CLOSED
 local GONE = problem("items_gone", "The items that this was for are gone.", "Re-import the job onto new tracks.")
 local NOTHING = problem("no_stems", "The take has no stems to place.", "Score the range again.")
 
@@ -112,7 +111,7 @@ local function wanted(take, names)
 end
 
 --- Places a finished take on tracks of its own: a folder, one child per stem, variations as takes.
---- target: {project, range = {first, stop, rate} in project frames, request, card = the take's, where it was read already};
+--- target: {project, range = {first, stop, rate} in project frames, request, card = the take's, for MIDI and tempo};
 --- options: {midi, markers = "markers", "region" or "none", tempo_map, colours, names = set of the only stems}.
 --- {project, track, items, takes, notes}, or nil and a problem: project_closed, no_stems, stem_gone, stem_damaged.
 function place.take(reaper, target, take, options)
@@ -121,10 +120,9 @@ function place.take(reaper, target, take, options)
   if #stems == 0 then return nil, NOTHING end
   local found, trouble = laying.sources(reaper, stems)
   if not found then return nil, trouble end
-  local known = target.card or notation.wanted(options) and card.read(take.folder) or nil
   return laying.as_one_step(reaper, target.project, "twopop: place " .. take.job, function()
     local placed = new_placed(target)
-    local midi = notation.tempo(reaper, target, known, options, placed.notes)
+    local midi = notation.tempo(reaper, target, target.card, options, placed.notes)
     add_tracks(reaper, target, take, rows(stems, found), options, midi, placed)
     add_markers(reaper, target, take, options.markers)
     return placed

@@ -15,9 +15,6 @@ local window = require "twopop.window"
 
 local reimport = {}
 
-local CLOSED = {
-  code = "project_closed", text = "The project that this was asked from is closed.", remedy = "Open it, and pick the job again.",
-}
 local AGAIN = 2.0 -- seconds between two looks at what the project remembers
 
 local function request_of(found)
@@ -68,7 +65,7 @@ end
 
 -- Writes the job down in the project and places its take; undoing the placing leaves the note.
 local function finish(reaper, entry)
-  if not memory.is_open(reaper, entry.project) then return nil, CLOSED end
+  if not memory.is_open(reaper, entry.project) then return nil, memory.CLOSED end
   local target, trouble = target_of(reaper, entry)
   if not target then return nil, trouble end
   memory.remember_job(reaper, entry.project, {

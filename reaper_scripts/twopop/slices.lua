@@ -33,11 +33,4 @@ function slices.of(work, ...)
   end
 end
 
---- Does work to its end in this turn.
-function slices.whole(go_on)
-  local found
-  repeat found = table.pack(go_on()) until found[1]
-  return table.unpack(found, 2, found.n)
-end
-
 return slices

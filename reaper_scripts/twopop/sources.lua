@@ -148,6 +148,7 @@ end
 local function borders(found)
   local list = {}
   for _, stretch in ipairs(found) do
+    slices.rest()
     list[#list + 1] = stretch.start
     list[#list + 1] = stretch.stop
   end
@@ -175,18 +176,16 @@ local function joined(row, stretch)
   last.stop = stretch.stop
 end
 
--- Stretches by where they begin, each with how high it lies.
+-- Lists of stretches by where they begin, each with how high it lies.
 local function by_start(found)
-  local sorted = {}
+  local lists = {}
   for height, stretch in ipairs(found) do
-    sorted[height] = { stretch = stretch, height = height }
     slices.rest()
+    local list = lists[stretch.start] or {}
+    lists[stretch.start] = list
+    list[#list + 1] = { stretch = stretch, height = height }
   end
-  table.sort(sorted, function(one, other)
-    if one.stretch.start ~= other.stretch.start then return one.stretch.start < other.stretch.start end
-    return one.height < other.height
-  end)
-  return sorted
+  return lists
 end
 
 -- The highest of those that reach over [from, to); what ended before is forgotten, so that long ranges stay quick.
@@ -207,14 +206,13 @@ end
 function sources.seen(reaper, project, start, stop)
   local found = all(reaper, project, start, stop)
   if not found then return nil end
-  local edges, waiting, open, row, coming = borders(found), by_start(found), {}, {}, 1
+  local edges, waiting, open, row = borders(found), by_start(found), {}, {}
   for number = 1, #edges - 1 do
     slices.rest()
     local from, to = edges[number], edges[number + 1]
+    for _, one in ipairs(waiting[from] or {}) do open[#open + 1] = one end
+    waiting[from] = nil
     if to - from > TINY then
-      while waiting[coming] and waiting[coming].stretch.start <= from + TINY do
-        open[#open + 1], coming = waiting[coming], coming + 1
-      end
       local top
       top, open = highest(open, from, to)
       if top then joined(row, sources.cut(top, from, to)) end

@@ -1,16 +1,12 @@
 -- A request on its way from the button to the server, a part each turn: what lies under the range is read anew, then
--- written down. It is that of the tab in which the button was pressed; where its project changes meanwhile, all begins
--- again.
+-- written down. It is that of the tab in which the button was pressed, with what was set then; where its project changes
+-- meanwhile, all begins again.
 local asking = require "twopop.asking"
 local memory = require "twopop.memory"
 local selection = require "twopop.selection"
 local slices = require "twopop.slices"
 
 local order = {}
-
-local CLOSED = {
-  code = "project_closed", text = "The project was closed before its picture was read.", remedy = "Open it, and ask again.",
-}
 
 local Order = {}
 Order.__index = Order
@@ -30,12 +26,18 @@ end
 
 --- Goes on: whether it is over, and then the request and its selection; nil and a problem where there is none.
 function Order:tick()
-  if not memory.is_open(self.reaper, self.project) then return true, nil, CLOSED end
+  if not memory.is_open(self.reaper, self.project) then return true, nil, memory.CLOSED end
   local count = self.reaper.GetProjectStateChangeCount(self.project)
   if count ~= self.count then
     self.count, self.go_on = count, slices.of(put_together, self)
   end
   return self.go_on()
+end
+
+--- Draws that it is going on; whether it shall stop.
+function Order.draw(_, kit)
+  kit:text("Reading the picture ...", "dim")
+  return kit:button("Stop")
 end
 
 return order

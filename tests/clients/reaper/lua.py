@@ -1,5 +1,6 @@
 """Lua as REAPER embeds it: 5.3 in REAPER 6, 5.4 in REAPER 7, with our scripts' folder on its path."""
 
+import itertools
 import os
 
 import lupa.lua53
@@ -52,3 +53,21 @@ def room(lua, name):
     """One of our modules."""
     found = lua.globals().require(f"twopop.{name}")
     return found[0] if isinstance(found, tuple) else found  # 5.4 also says where it found it
+
+
+def to_the_end(go_on):
+    """What work in parts returned in the end (see ``slices.lua``), and in how many parts."""
+    for goes in range(1, 1_000_000):
+        said = go_on()
+        if said is not False:
+            return said, goes
+    raise AssertionError("it never ends")
+
+
+STEPS = 16  # between two looks at the clock
+
+
+def slow_clock(lua):
+    """From now on a part is over at its first look at the clock: after STEPS steps, on any machine."""
+    seconds = itertools.count()
+    lua.globals().os.clock = lambda: float(next(seconds))

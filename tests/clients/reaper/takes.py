@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import soundfile
-from tests.clients.reaper.lua import room, table
+from tests.clients.reaper.lua import data, room, table, to_the_end
 
 RATE = {"num": 24_000, "den": 1_001, "drop": False}
 RANGE = {"first": 241, "stop": 289, "rate": RATE}
@@ -55,5 +55,6 @@ def target(host, **request):
 
 def placed(host, take, options=None, **request):
     lua = host.script.lua
-    wanted = table(lua, {"markers": "none"} | (options or {}))
-    return room(lua, "place").take(host.reaper, target(host, **request), table(lua, take), wanted)
+    wanted, goal = table(lua, {"markers": "none"} | (options or {})), target(host, **request)
+    (_, goal.card), _ = to_the_end(room(lua, "card").reader(data(take["folder"])))
+    return room(lua, "place").take(host.reaper, goal, table(lua, take), wanted)

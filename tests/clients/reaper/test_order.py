@@ -5,6 +5,7 @@ from pathlib import Path
 
 import opentimelineio as otio
 import pytest
+from tests.clients.reaper.lua import slow_clock
 from tests.clients.reaper.rig import Reaper
 from tests.clients.reaper.studio import PATIENCE, film, opened
 from tests.serving import serving
@@ -37,6 +38,7 @@ def cut_film(project, folder):
 def pressed(host):
     """Press Score; the picture is not read in that turn."""
     opened(host)
+    slow_clock(host.scripts[-1].lua)
     host.click("Score")
     assert host.sees("Reading the picture ...")
 
@@ -69,6 +71,16 @@ def test_pressing_again_meanwhile_asks_once(host, served):
     assert len(list(served.jobs.glob("reaper-*"))) == before + 1
 
 
+def test_what_is_set_meanwhile_is_not_asked(host, served):
+    pressed(host)
+    host.click("+ any")  # genre
+    host.click("piano")
+    assert host.sees("Reading the picture ...")
+    asked(host)
+    newest = max(served.jobs.glob("reaper-*/request.json"), key=lambda path: path.stat().st_mtime_ns)
+    assert "genre" not in dict(json.loads(newest.read_text())["controls"])
+
+
 def test_a_project_that_changes_meanwhile_is_read_again(host):
     pressed(host)
     gone = host.project.track("Video").items.pop()
@@ -93,7 +105,7 @@ def test_a_tab_that_is_closed_meanwhile_is_said(host):
     asked_from = host.project
     host.add_tab()
     host.close_tab(asked_from)
-    host.tick(until=lambda: host.sees("The project was closed before its picture was read."), seconds=5)
+    host.tick(until=lambda: host.sees("The project that this was asked from is closed."), seconds=5)
 
 
 def test_stop_leaves_nothing(host, served):
@@ -104,4 +116,3 @@ def test_stop_leaves_nothing(host, served):
     assert host.sees("twopop is ready.")
     assert {path.name for path in served.jobs.glob("reaper-*")} == before
     assert not list(host.project.path.parent.rglob("*.otio"))
-    assert json.loads((Path(served.environment["TWOPOP_CONFIG_DIR"]) / "server.json").read_text())["port"]
