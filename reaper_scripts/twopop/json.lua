@@ -151,24 +151,43 @@ local function written_keys(value)
   return keys
 end
 
---- The JSON text of a value made of tables, strings, numbers, booleans and json.null.
-function json.write(value)
+local JOINED = 512 -- pieces that are joined at a time: a long text is never put together in one go
+
+local function put(out, piece)
+  out[#out + 1] = piece
+  if #out < JOINED then return end
+  table.insert(out.joined, table.concat(out))
+  for place = #out, 1, -1 do out[place] = nil end
+end
+
+local function write(out, value)
   slices.rest()
   local kind = type(value)
-  if value == json.null then return "null" end
-  if kind == "string" then return written_text(value) end
-  if kind == "number" then return written_number(value) end
-  if kind == "boolean" then return tostring(value) end
+  if value == json.null then return put(out, "null") end
+  if kind == "string" then return put(out, written_text(value)) end
+  if kind == "number" then return put(out, written_number(value)) end
+  if kind == "boolean" then return put(out, tostring(value)) end
   if kind ~= "table" then error("JSON has no " .. kind) end
-  local parts = {}
   if is_list(value) then
-    for place, item in ipairs(value) do parts[place] = json.write(item) end
-    return "[" .. table.concat(parts, ",") .. "]"
+    for place, item in ipairs(value) do
+      put(out, place == 1 and "[" or ",")
+      write(out, item)
+    end
+    return put(out, #value == 0 and "[]" or "]")
   end
+  put(out, "{")
   for place, key in ipairs(written_keys(value)) do
-    parts[place] = written_text(key) .. ":" .. json.write(value[key])
+    put(out, (place == 1 and "" or ",") .. written_text(key) .. ":")
+    write(out, value[key])
   end
-  return "{" .. table.concat(parts, ",") .. "}"
+  put(out, "}")
+end
+
+--- The JSON text of a value made of tables, strings, numbers, booleans and json.null.
+function json.write(value)
+  local out = { joined = {} }
+  write(out, value)
+  return table.concat(out.joined) .. table.concat(out)
 end
 
 return json
