@@ -91,9 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         words.add_argument(f"--{name}", type=Path, required=True)
     words.add_argument("--family", default="stable-audio-open-1")
     words.add_argument("--frames", type=int, default=1_024, help="the longest window that will be trained")
+    words.add_argument("--neighbours", type=int, default=5, help="controls of each piece")
     words.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     told = words.parse_args(arguments)
-    cache(told.audio, told.out, ears(Shelf(told.packs), told.family, told.device), told.frames)
+    networks = ears(Shelf(told.packs), told.family, told.device)
+    cache(told.audio, told.out, networks, told.frames, neighbours=told.neighbours)
 
 
 if __name__ == "__main__":

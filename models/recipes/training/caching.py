@@ -1,5 +1,9 @@
 """A folder of audio and ``descriptions.jsonl`` as a data folder: everything frozen is computed once.
 
+So are the controls: each near piece of another track at the piece's own tempo, downbeat on downbeat, in whole bars,
+laid by the very code that lays a reference under a cue. A branch that was trained on neighbours at their own speed
+would be steered at inference by something it never saw.
+
 Each line of ``descriptions.jsonl`` is an object: ``file`` (below the folder), ``text``, and if wanted ``track``
 (what it is a part or version of; the file's own name otherwise) and ``attributes``, as {"genre": "jazz"}. The
 attribute ``tempo`` is heard where it is not told.
@@ -8,8 +12,9 @@ attribute ``tempo`` is heard where it is not told.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +24,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from recipes.training import curves
-from recipes.training.data import INDEX, Index, Piece
+from recipes.training.data import CONTROLS, INDEX, Index, Piece
 from recipes.training.neighbours import related
 from twopop_models.analysis.beats import track_beats
 from twopop_models.analysis.decoding import decode
+from twopop_models.composers.diffusion import references
 from twopop_models.composers.diffusion.words import pace, sentence
 from twopop_models.nets.stylizer import pool
 from twopop_models.plain import to_plain
@@ -64,6 +70,17 @@ class Ears:
     hop: int
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What was heard of a described file's beat; see ``references.Paced``."""
+
+    path: Path
+    seconds: float
+    tempo: float
+    downbeats: tuple[float, ...]
+    attributes: dict[str, str]
+
+
 def lines(folder: Path) -> tuple[Line, ...]:
     """The described files of a folder.
 
@@ -86,27 +103,58 @@ def lines(folder: Path) -> tuple[Line, ...]:
     return tuple(found.values())
 
 
-def cache(folder: Path, out: Path, ears: Ears, frames: int, heard: Callable[[str], None] = print) -> Index:
-    """Write the data folder; pieces that are there already are not made again.
+def cache(
+    folder: Path, out: Path, ears: Ears, frames: int, heard: Callable[[str], None] = print, neighbours: int = 5
+) -> Index:
+    """Write the data folder; what is there already is not made again.
 
-    ``frames`` is the longest window that will be trained: shorter sounds get silence behind them, which is not the
-    same as latents of zeros.
+    Args:
+        folder: audio and its descriptions.
+        out: the data folder.
+        ears: the frozen networks.
+        frames: the longest window that will be trained: shorter sounds get silence behind them, which is not the
+            same as latents of zeros.
+        heard: is told each file that is read.
+        neighbours: how many controls each piece gets; each is as long as the piece.
+
     """
     out.mkdir(parents=True, exist_ok=True)
-    pieces, vectors, attributes = [], [], []
+    pieces, vectors, paced = [], [], {}
     for line in lines(folder):
         path = out / f"{line.name}.safetensors"
-        if not path.is_file():
+        if not path.is_file() or "downbeats" not in _said(path):
             heard(line.file)
-            made, said = _piece(folder / line.file, line, ears, frames)
-            save_file(made, path, said)
+            _write(path, *_piece(folder / line.file, line, ears, frames))
         tensors, said = load_file(path), _said(path)
+        paced[line.name] = _heard(folder / line.file, said)
         pieces.append(Piece(line.name, line.track, tensors["latents"].shape[-1], float(said["seconds"])))
         vectors.append(tensors["embedding"].numpy())
-        attributes.append(json.loads(said["attributes"]))
-    index = Index(related(pieces, np.stack(vectors), attributes), ears.rate / ears.hop)
+    found = related(pieces, np.stack(vectors), [paced[piece.name].attributes for piece in pieces])
+    index = Index(tuple(replace(piece, broad=piece.broad[:neighbours]) for piece in found), ears.rate / ears.hop)
+    (out / CONTROLS).mkdir(exist_ok=True)
+    for piece in index.pieces:
+        _lay(piece, paced, ears, out / CONTROLS / f"{piece.name}.safetensors")
     (out / INDEX).write_text(json.dumps(to_plain(index)) + "\n", "utf-8")
     return index
+
+
+def _lay(piece: Piece, paced: dict[str, Heard], ears: Ears, path: Path) -> None:
+    """Write the controls of a piece, (C, frames) each under its neighbour's name."""
+    if not piece.broad or (path.is_file() and _named(path) == set(piece.broad)):
+        return
+    own, step = paced[piece.name], ears.hop / ears.rate
+    downbeat = round(own.downbeats[0] / step) if own.downbeats else 0
+    timing = references.Timing(piece.frames, downbeat, own.tempo)
+    encoder = references.Encoder(ears.encode, ears.rate, ears.hop)
+    made = {name: references.laid(encoder, paced[name], timing).float().contiguous() for name in piece.broad}
+    _write(path, made, {})
+
+
+def _write(path: Path, tensors: dict[str, Tensor], said: dict[str, str]) -> None:
+    """All of it or nothing: a file that a killed run left half written would be taken for a piece."""
+    part = path.with_suffix(".part")
+    save_file(tensors, part, said)
+    part.replace(path)
 
 
 def _piece(path: Path, line: Line, ears: Ears, frames: int) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -117,19 +165,32 @@ def _piece(path: Path, line: Line, ears: Ears, frames: int) -> tuple[dict[str, T
     mono = decode(path, curves.RATE)
     beat = track_beats(mono)
     told = ({"tempo": pace(beat.tempo)} if beat.tempo else {}) | line.attributes
-    step = ears.hop / ears.rate
+    step, styled = ears.hop / ears.rate, min(seconds, references.STYLE_SECONDS)
     events = curves.curves(mono, beat.beats, beat.downbeats, latents.shape[-1], step)
     tensors = {
         "latents": latents,
         "events": torch.from_numpy(events),
         "embedding": ears.embed(decode(path, 48_000)),
-        "pooled": pool(latents[None, :, : max(1, int(seconds / step))])[0],
+        "pooled": pool(latents[None, :, : math.ceil(styled / step)])[0],
         "words": ears.read(line.text),
     }
     for name, value in told.items():
         tensors[f"words.{name}"] = ears.read(sentence(line.text, name, value))
     ready = {name: item.float().contiguous() for name, item in tensors.items()}
-    return ready, {"seconds": repr(seconds), "attributes": json.dumps(told)}
+    heard = {"tempo": repr(beat.tempo), "downbeats": json.dumps(beat.downbeats)}
+    return ready, {"seconds": repr(seconds), "attributes": json.dumps(told)} | heard
+
+
+def _heard(path: Path, said: dict[str, str]) -> Heard:
+    downbeats = tuple(json.loads(said["downbeats"]))
+    return Heard(path, float(said["seconds"]), float(said["tempo"]), downbeats, json.loads(said["attributes"]))
+
+
+def _named(path: Path) -> set[str]:
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        return set(file.keys())
 
 
 def _said(path: Path) -> dict[str, str]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from twopop_models.composers.diffusion.references import MOST_BLUR
+
 Config = TypeVar("Config", bound="Training")
 
 FREE = ("out", "data", "packs", "steps", "checkpoint_every", "keep", "log_every", "device")
@@ -35,7 +37,8 @@ class Training:
         times: how noise levels are drawn, "uniform" or "logit-normal".
         slots: tokens of the text's context, as the text encoder pads it.
         neighbours: the control is one of so many nearest pieces.
-        blur: of the control's latents, standard deviation in frames: what could be copied note for note.
+        blur: of the control's latents, standard deviation in frames, at most: each row draws its own, so that the
+            control ``follow``, which blurs against copying, finds a branch that knows all of them.
         drop_text: how often a condition is left out, each by itself; ``drop_all`` leaves out all at once.
         precision: "no" or "bf16".
         recompute: whether activations are computed again instead of kept.
@@ -64,7 +67,7 @@ class Training:
     times: str = "logit-normal"
     slots: int = 128
     neighbours: int = 5
-    blur: float = 0.0
+    blur: float = MOST_BLUR
     drop_text: float = 0.1
     drop_broad: float = 0.1
     drop_style: float = 0.1

@@ -2,7 +2,8 @@
 
 A data folder holds ``index.json`` and one safetensors file for each piece: ``latents`` (C, T), ``events``
 (E, T), ``embedding`` (D,), ``pooled`` (2 C,), ``words`` (L, W) of its description, and ``words.NAME`` of the
-description with the sentence of one attribute ("With fast-paced tempo:"). ``caching`` makes it.
+description with the sentence of one attribute ("With fast-paced tempo:"). ``controls/`` holds, for each piece, its
+broad neighbours by name, (C, T) each, on the piece's own bars. ``caching`` makes it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from twopop_models.composers.diffusion.references import blurred
 from twopop_models.plain import from_plain
 
 INDEX = "index.json"
+CONTROLS = "controls"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Batch:
     latents: Tensor  # (B, C, T) the target
     noise: Tensor  # (B, C, T)
     times: Tensor  # (B,)
-    broad: Tensor  # (B, C, T) of a neighbour
+    broad: Tensor  # (B, C, T) of a neighbour, at the same place of the same bars
     events: Tensor  # (B, E, T)
     steered: Tensor  # (B,) 1 where broad or events are told
     words: Tensor  # (B, S, W) zero where padded
@@ -91,7 +93,7 @@ class Data:
         """What is in it.
 
         Raises:
-            ValueError: no pieces, or a piece whose control would be its own track.
+            ValueError: no pieces, a piece whose control would be its own track, or one without its controls.
 
         """
         index = from_plain(Index, json.loads((self.folder / INDEX).read_text("utf-8")))
@@ -102,6 +104,8 @@ class Data:
             for name in (*piece.broad, *(name for _, names in piece.targeted for name in names)):
                 if tracks[name] == piece.track:
                     raise ValueError(f"{name} is of the same track as {piece.name} and must not control it")
+            if piece.broad and not (self.folder / f"{_controls(piece)}.safetensors").is_file():
+                raise ValueError(f"{self.folder} lacks the controls of {piece.name}: run recipes.cache_latents again")
         return index
 
     @cached_property
@@ -110,7 +114,7 @@ class Data:
         return {piece.name: number for number, piece in enumerate(self.index.pieces)}
 
     def window(self, name: str, what: str, first: int, frames: int) -> Tensor:
-        """Frames [first, first + frames) of ``latents`` or ``events``; zero behind their end."""
+        """Frames [first, first + frames) of something in time; zero behind its end."""
         with safe_open(self.folder / f"{name}.safetensors", framework="pt") as file:
             part = file.get_slice(what)[:, first : first + frames]
         return functional.pad(part.float(), (0, frames - part.shape[-1]))
@@ -151,7 +155,7 @@ def _row(data: Data, config: Training, step: int, row: int, room: int) -> Batch:
     dice = np.random.default_rng([config.seed, 3, step, row])
     piece = data.index.pieces[chosen(config, len(data.index.pieces), step, row)]
     kept = dropout.draw(dice, dropout.Rates.of(config))
-    frames, turn = length(config, step), dice.random(5)
+    frames, turn = length(config, step), dice.random(5)  # beginning, attribute, style, broad, blur
     first = _begin(piece, frames, turn[0])
     latents = data.window(piece.name, "latents", first, frames)
     style, attribute = _style(piece, config, turn[1], turn[2])
@@ -159,8 +163,7 @@ def _row(data: Data, config: Training, step: int, row: int, room: int) -> Batch:
     broad = _pick(piece.broad, config.neighbours, turn[3])
     control = torch.zeros_like(latents)
     if kept.broad and broad is not None:
-        other = data.index.pieces[data.places[broad]]
-        control = blurred(data.window(broad, "latents", _begin(other, frames, turn[4]), frames), config.blur)
+        control = blurred(data.window(_controls(piece), broad, first, frames), config.blur * turn[4])
     events = data.window(piece.name, "events", first, frames)
     words, there = _words(data, piece, attribute if styled else "", config.slots, room)
     of = style or piece.name
@@ -184,6 +187,10 @@ def _row(data: Data, config: Training, step: int, row: int, room: int) -> Batch:
 
 def _begin(piece: Piece, frames: int, turn: float) -> int:
     return int(turn * (max(piece.frames - frames, 0) + 1))
+
+
+def _controls(piece: Piece) -> str:
+    return f"{CONTROLS}/{piece.name}"
 
 
 def _pick(names: tuple[str, ...], most: int, turn: float) -> str | None:

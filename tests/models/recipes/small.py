@@ -10,7 +10,7 @@ from diffusers.pipelines.stable_audio import StableAudioProjectionModel
 from safetensors.torch import save_file
 from tests.models.nets.small import TINY
 
-from recipes.training.data import INDEX, Index, Piece
+from recipes.training.data import CONTROLS, INDEX, Index, Piece
 from twopop_models.nets.backbone import ControlledDiT
 from twopop_models.nets.events import CHANNELS
 from twopop_models.nets.stylizer import pool
@@ -40,6 +40,7 @@ class Place:
             "batch": 4,
             "frames": 8,
             "slots": 6,
+            "blur": 0.0,
             "warmup": 1,
             "rate": 1e-2,
             "log_every": 1,
@@ -73,9 +74,9 @@ def _packs(packs):
 
 def _data(folder, tracks):
     """Two parts of each track; a neighbour is the target of another track with noise on it."""
-    folder.mkdir(parents=True)
+    (folder / CONTROLS).mkdir(parents=True)
     dice = torch.Generator().manual_seed(5)
-    pieces = []
+    pieces, made = [], {}
     for track in range(tracks):
         kin = [other for other in range(tracks) if other % 2 == track % 2 and other != track]
         for part in "ab":
@@ -92,8 +93,13 @@ def _data(folder, tracks):
                 "words.tempo": torch.randn(5, 12, generator=dice),
             }
             save_file(tensors, folder / f"{track}{part}.safetensors")
+            made[f"{track}{part}"] = latents
             near = tuple(f"{other}{letter}" for other in kin for letter in "ab")
             pieces.append(Piece(f"{track}{part}", str(track), frames, frames / 2.0, near, (("tempo", near),)))
+    for piece in pieces:
+        place = torch.arange(piece.frames)
+        laid = {name: made[name][:, place % made[name].shape[1]].contiguous() for name in piece.broad}
+        save_file(laid, folder / CONTROLS / f"{piece.name}.safetensors")
     (folder / INDEX).write_text(json.dumps(to_plain(Index(tuple(pieces), 2.0))))
 
 

@@ -70,7 +70,7 @@ def test_the_command_makes_a_data_folder(shelf, tmp_path, monkeypatch):
     monkeypatch.setattr(cache_latents, "LEAST_WORDS", 5)
     told = {"audio": tmp_path / "audio", "packs": shelf.folder, "out": tmp_path / "out", "family": "tiny"}
     cache_latents.main([f"--{name}={value}" for name, value in told.items()] + ["--frames=100", "--device=cpu"])
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.safetensors", "index.json"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.safetensors", "controls", "index.json"]
 
 
 def test_a_piece_is_heard_as_the_composer_hears_it(shelf, tmp_path):

@@ -13,7 +13,10 @@ from safetensors.torch import load_file
 from recipes import cache_latents
 from recipes.training import caching, curves, neighbours
 from recipes.training.caching import Ears
-from recipes.training.data import Data, Piece
+from recipes.training.data import CONTROLS, Data, Piece
+from twopop_models.analysis.beats import track_beats
+from twopop_models.analysis.decoding import decode
+from twopop_models.composers.diffusion.references import Encoder, Timing, laid
 from twopop_models.errors import EngineError
 from twopop_models.nets.events import CHANNELS
 from twopop_models.packs.shelf import Shelf
@@ -92,6 +95,31 @@ def test_a_folder_becomes_data(folder, tmp_path, ears):
     (tmp_path / "data" / "b.safetensors").unlink()
     assert caching.cache(folder, tmp_path / "data", ears, 800, heard.append) == index
     assert heard == ["a.wav", "b.wav", "sub/c.wav", "b.wav"], "what is there is not made again"
+
+
+def test_controls_are_laid_as_the_composer_lays_references(tmp_path, ears):
+    """A neighbour at 110 on bars of its own comes to the piece's 120 and onto its bars; tempo and place are heard."""
+    for name, bpm in (("a", 120.0), ("b", 110.0)):
+        a_click_track(tmp_path / f"{name}.wav", bpm, 12.0)
+    told = [{"file": f"{name}.wav", "text": "Clicks."} for name in "ab"]
+    (tmp_path / caching.DESCRIPTIONS).write_text("\n".join(map(json.dumps, told)))
+    out = tmp_path / "data"
+    index = caching.cache(tmp_path, out, ears, 800, lambda _: None)
+    frames = index.pieces[0].frames
+    control = load_file(out / CONTROLS / "a.safetensors")["b"]
+    assert control.shape == (4, frames)
+    own = [track_beats(decode(tmp_path / f"{name}.wav", curves.RATE)) for name in "ab"]
+    timing = Timing(frames, round(own[0].downbeats[0] * 44_100 / 256), own[0].tempo)
+    paced = caching.Heard(tmp_path / "b.wav", 12.0, own[1].tempo, own[1].downbeats, {})
+    assert torch.equal(control, laid(Encoder(ears.encode, 44_100, 256), paced, timing))
+    level = control.diff(dim=1).abs().sum(0)
+    period = 44_100 / 256 / 2  # of 120 beats a minute, in latent frames
+    turns = np.exp(2j * np.pi * np.arange(len(level)) / period)
+    slower = np.exp(2j * np.pi * np.arange(len(level)) / (period * 120 / 110))
+    assert abs(level.numpy() @ turns) > 2 * abs(level.numpy() @ slower), "it beats at the piece's tempo"
+    before = (out / CONTROLS / "a.safetensors").stat().st_mtime_ns
+    caching.cache(tmp_path, out, ears, 800, lambda _: None)
+    assert (out / CONTROLS / "a.safetensors").stat().st_mtime_ns == before, "what is there is not made again"
 
 
 @pytest.mark.parametrize("line", ["{", "{}", '{"file": "a.wav"}', "[1]", '{"file": "a.wav", "text": "Again"}'])

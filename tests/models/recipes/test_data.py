@@ -37,32 +37,48 @@ def test_every_piece_comes_once_before_any_comes_again(config):
     assert order[:8] != order[8:]
 
 
-def test_the_control_is_a_neighbour_and_never_of_the_same_track(place, config):
-    """Each control is found again in exactly one piece's latents."""
+def test_the_control_is_a_neighbour_at_the_same_place_and_never_of_the_same_track(place, config):
+    """Each control is found again in exactly one of the piece's neighbours, where the target is in the piece."""
     config = replace(config, **ALL, shortest=4, frames=5)
     read = data.Data(place.data)
-    pieces = read.index.pieces
-    known = {piece.name: load_file(place.data / f"{piece.name}.safetensors")["latents"] for piece in pieces}
-    seen = set()
+    pieces, seen = read.index.pieces, set()
     for step in range(30):
         made = data.batch(read, config, step, range(4))
         for row in range(4):
             target = pieces[data.chosen(config, len(pieces), step, row)]
-            window = made.broad[row]
+            latents = load_file(place.data / f"{target.name}.safetensors")["latents"]
+            laid = load_file(place.data / data.CONTROLS / f"{target.name}.safetensors")
+            window = made.latents.shape[-1]
+            (first,) = (
+                start
+                for start in range(target.frames - window + 1)
+                if torch.equal(latents[:, start : start + window], made.latents[row])
+            )
             owners = [
-                name
-                for name, latents in known.items()
-                if any(
-                    torch.equal(latents[:, first : first + window.shape[1]], window)
-                    for first in range(latents.shape[1] - window.shape[1] + 1)
-                )
+                name for name, there in laid.items() if torch.equal(there[:, first : first + window], made.broad[row])
             ]
             assert len(owners) == 1
-            owner = pieces[read.places[owners[0]]]
-            assert owner.track != target.track
-            assert owner.name in target.broad
-            seen.add((target.name, owner.name))
+            assert pieces[read.places[owners[0]]].track != target.track
+            assert owners[0] in target.broad
+            seen.add((target.name, owners[0]))
     assert len(seen) > len(pieces), "not always the nearest"
+
+
+def test_each_row_is_blurred_by_its_own_width(place, config):
+    read, config = data.Data(place.data), replace(config, **ALL)
+    sharp = data.batch(read, config, 0, range(4)).broad
+    soft = data.batch(read, replace(config, blur=3.0), 0, range(4)).broad
+    rough = [
+        (one.diff(dim=-1).norm() / other.diff(dim=-1).norm()).item() for one, other in zip(soft, sharp, strict=True)
+    ]
+    assert max(rough) < 1
+    assert len({round(ratio, 3) for ratio in rough}) == 4
+
+
+def test_a_folder_without_controls_says_how_to_get_them(place, tmp_path):
+    (tmp_path / data.INDEX).write_text((place.data / data.INDEX).read_text())
+    with pytest.raises(ValueError, match="cache_latents again"):
+        _ = data.Data(tmp_path).index
 
 
 def test_an_index_that_would_control_a_piece_by_its_own_track_is_refused(place, tmp_path):

@@ -38,8 +38,6 @@ STEPS: Final = 100
 GUIDANCE: Final = 7.0
 FOLLOW: Final = 70.0
 """The control ``follow`` at which the control branch counts as it was trained."""
-MOST_BLUR: Final = 8.0
-"""Latent frames by which the broad reference is smoothed at ``follow`` 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +141,8 @@ class Job:
         """Latents of the broad reference on the cue's time, where anything will hear them."""
         if self.bridges.broad is None or not (self._steered or self._begun):
             return None
-        return references.laid(self.models, self.bridges.broad.track, self._timing(plan), breathe)
+        encoder = references.Encoder.of(self.models, breathe)
+        return references.laid(encoder, self.bridges.broad.track, self._timing(plan))
 
     @property
     def _steered(self) -> bool:
@@ -158,7 +157,7 @@ class Job:
     def _broad(self, laid: Tensor | None) -> Tensor | None:
         if laid is None or not self._steered:
             return None
-        return references.blurred(laid, MOST_BLUR * (1 - self.controls.follow / 100))
+        return references.blurred(laid, references.MOST_BLUR * (1 - self.controls.follow / 100))
 
     def _timing(self, plan: windows.Layout) -> references.Timing:
         """The cue's clock for the broad reference."""

@@ -1,11 +1,14 @@
-"""The music bridge as conditions: the broad reference on the cue's own time, the targeted one as style."""
+"""The music bridge as conditions: the broad reference on the cue's own time, the targeted one as style.
+
+Training lays its references by the same code (``recipes.training.caching``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -23,6 +26,44 @@ STRETCH: Final = (0.75, 4 / 3)
 """Slower or faster than this sounds broken: the tempo is halved or doubled first, and the rest stays off."""
 STYLE_SECONDS: Final = 47
 """Of the targeted reference, from its beginning."""
+MOST_BLUR: Final = 8.0
+"""Latent frames by which a broad reference is smoothed at most; training sees all widths up to it."""
+
+
+class Paced(Protocol):
+    """A file with a beat: tempo in BPM, 0 for none; downbeats in seconds."""
+
+    @property
+    def path(self) -> Path:
+        """The sound."""
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+
+    @property
+    def tempo(self) -> float:
+        """Beats a minute."""
+
+    @property
+    def downbeats(self) -> tuple[float, ...]:
+        """In order."""
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Sound to latents: ``encode`` makes (..., C, T) of (samples, 2) at ``rate``, one frame for each ``hop``."""
+
+    encode: Callable[[Audio], Tensor]
+    rate: int
+    hop: int
+
+    @classmethod
+    def of(cls, models: Models, breathe: Breathe = decoding.at_ease) -> Encoder:
+        """The autoencoder of a line-up; ``breathe`` as in ``decoding.encode``."""
+        return cls(
+            lambda sound: decoding.encode(models.autoencoder, sound, breathe=breathe), models.sample_rate, models.hop
+        )
 
 
 @dataclass(frozen=True)
@@ -34,24 +75,24 @@ class Timing:
     tempo: float
 
 
-def laid(models: Models, track: Track, timing: Timing, breathe: Breathe = decoding.at_ease) -> Tensor:
-    """Latents (1, C, frames) of a reference at the cue's tempo, its downbeat on the cue's.
+def laid(encoder: Encoder, track: Paced, timing: Timing) -> Tensor:
+    """Latents (..., C, frames) of a reference at the cue's tempo, its downbeat on the cue's.
 
-    Played round in whole bars where it is shorter than the cue. ``breathe`` as in ``decoding.encode``.
+    Played round in whole bars where it is shorter than the cue.
     """
     import torch
 
     ratio = stretch(track.tempo, timing.tempo)
     begin, stop = bars(track)
-    sound = read(track.path, models.sample_rate, mono=False)
-    sound = sound[round(begin * models.sample_rate) : round(stop * models.sample_rate)]
-    most = round((timing.frames + 1) * models.hop * ratio)  # no more than one round of it is ever needed
-    latents = decoding.encode(models.autoencoder, stretched(sound[:most], ratio), breathe=breathe)
+    sound = read(track.path, encoder.rate, mono=False)
+    sound = sound[round(begin * encoder.rate) : round(stop * encoder.rate)]
+    most = round((timing.frames + 1) * encoder.hop * ratio)  # no more than one round of it is ever needed
+    latents = encoder.encode(stretched(sound[:most], ratio))
     place = (torch.arange(timing.frames) - timing.downbeat) % latents.shape[-1]
     return latents[..., place.to(latents.device)]
 
 
-def bars(track: Track) -> tuple[float, float]:
+def bars(track: Paced) -> tuple[float, float]:
     """Seconds of a track from its first downbeat to its last, or the whole where it has none."""
     if len(track.downbeats) < 2:
         return 0.0, track.seconds
@@ -60,7 +101,7 @@ def bars(track: Track) -> tuple[float, float]:
 
 def stretch(track: float, cue: float) -> float:
     """How much faster a track must be played: octaves of tempo are free, and beyond ``STRETCH`` nothing is done."""
-    if track <= 0:
+    if track <= 0 or cue <= 0:
         return 1.0
     ratio = cue / track
     while ratio < 2**-0.5:

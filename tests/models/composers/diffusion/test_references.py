@@ -8,7 +8,7 @@ import soundfile
 import torch
 
 from twopop_models.composers.diffusion import decoding, references
-from twopop_models.composers.diffusion.references import Timing
+from twopop_models.composers.diffusion.references import Encoder, Timing
 from twopop_models.types import Track
 
 
@@ -50,7 +50,7 @@ def test_stretching_changes_the_length_and_not_the_pitch(ratio):
 
 def test_whole_bars_go_round_on_the_cues_downbeat(models, tmp_path):
     track = a_track(tmp_path / "a.wav")
-    found = references.laid(models, track, Timing(700, 13, 120.0))
+    found = references.laid(Encoder.of(models), track, Timing(700, 13, 120.0))
     bars = 2 * models.sample_rate // models.hop
     sound = soundfile.read(track.path, dtype="float32")[0][4_000 : 4_000 + bars * models.hop]
     whole = decoding.encode(models.autoencoder, sound)
