@@ -18,7 +18,13 @@ from twopop_models.errors import Cancelled, ControlError, EngineError
 from twopop_models.types import Bridges, Clip, Description, Frames, Hit, Music, Shot, SourceFacts, Stage
 from twopop_models.vocabulary import ENDINGS, STEMS
 
-RATES = (Fraction(24_000, 1_001), Fraction(25), Fraction(30_000, 1_001), Fraction(60), Fraction(120))
+WHOLE = (12, 15, 24, 25, 30, 48, 50, 60, 100, 120)
+RATES = (
+    *map(Fraction, WHOLE),
+    *(Fraction(1_000 * rate, 1_001) for rate in (24, 30, 48, 60, 120)),
+    Fraction(2_997, 125),
+)
+"""Those of film, television and screens, and one that is nobody's."""
 
 
 def a_picture(seconds: float, rate: Fraction, first: int) -> Frames:
@@ -96,7 +102,7 @@ def sound(path: Path) -> np.ndarray:
     return soundfile.read(path, dtype="float32", always_2d=True)[0]
 
 
-@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("rate", RATES, ids=str)
 @pytest.mark.parametrize("first", [0, 86_399])
 def test_stems_are_exactly_as_long_as_the_range(compose, rate, first):
     music = compose(3.3, rate, first)

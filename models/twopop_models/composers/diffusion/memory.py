@@ -28,6 +28,8 @@ class Thrift:
     windows: int = 1
 
 
+SHORT: Final = ("allocate memory", "out of memory", "ALLOC_FAILED")
+"""How errors without a class of their own say it: the CPU's allocator; Apple's, and CUDA's driver; cuBLAS and cuDNN."""
 ASIDE: Final = Thrift("the autoencoder waited outside the device", 32, True)
 LADDER: Final = (
     Thrift(),
@@ -68,7 +70,7 @@ def is_shortage(error: BaseException) -> bool:
 
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
-    return isinstance(error, RuntimeError) and "allocate memory" in str(error)
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in SHORT)
 
 
 def forget() -> None:

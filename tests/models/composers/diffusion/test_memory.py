@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,10 +13,15 @@ SHORTAGES = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
     MemoryError(),
     RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried"),
+    RuntimeError(
+        "MPS backend out of memory (MPS allocated: 8.00 GB, other allocations: 1.00 GB, max allowed: 9.07 GB)."
+    ),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
 ]
+MORE_THAN_ANYBODY_HAS = 1 << 50
 
 
-@pytest.mark.parametrize("error", SHORTAGES, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("error", SHORTAGES, ids=["cuda", "python", "cpu", "mps", "cublas"])
 @pytest.mark.parametrize("holds", range(len(LADDER)))
 def test_each_rung_is_tried_and_said(error, holds):
     tried = []
@@ -30,6 +36,21 @@ def test_each_rung_is_tried_and_said(error, holds):
     assert found == "music"
     assert tuple(tried) == LADDER[: holds + 1]
     assert [text.removeprefix("Memory ran out: ") for text in said] == [rung.said for rung in LADDER[1 : holds + 1]]
+
+
+@pytest.mark.parametrize("ask", [torch.empty, lambda count: np.empty(count, np.float32)], ids=["torch", "numpy"])
+def test_allocators_that_really_fail_are_understood(ask):
+    """Nothing is raised by hand here: the rungs with rows at once ask for what no machine has."""
+    tried = []
+
+    def work(thrift):
+        tried.append(thrift)
+        return ask(MORE_THAN_ANYBODY_HAS if thrift.batched else 4).shape
+
+    found, said = frugal(work)
+    assert tuple(found) == (4,)
+    assert [thrift.batched for thrift in tried] == [True, True, True, False]
+    assert said[-1] == "Memory ran out: the rows of guidance were computed one by one"
 
 
 def test_below_the_last_rung_there_is_an_error_with_a_remedy():
