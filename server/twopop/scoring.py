@@ -123,8 +123,9 @@ def run(request: ScoreRequest, work: Path, settings: Settings, report: Report) -
     composer = controls.composer
     if controls.base:
         base = open_base(*base_folder(controls.base, settings))
-        make = functools.partial(sounding.rework if base.session.score is None else working.rework, base=base)
-        composer = maker_of_base(base)
+        composer = maker_of_base(base) if composer == "auto" else composer
+        written = base.session.score is not None and composer == base.session.composer
+        make = functools.partial(working.rework if written else sounding.rework, base=base)
     engine = engine_for(replace(controls, composer=composer), settings)
     if controls.scenes and not controls.base:
         _ready_for_scenes(engine, controls)

@@ -126,6 +126,24 @@ def test_a_longer_cue_begins_with_the_one_that_there_was(equipped, footage, answ
     assert np.abs(new[len(old) :]).max() > 0
 
 
+def test_a_sketch_by_the_band_becomes_sound(equipped, footage):
+    """Notes are quick; their sound is the beginning of the diffusion, at their tempo and in their key."""
+    sketch = score(equipped, "sketch", footage.clip, 24, 120, FILM, composer="band", key="F minor", tempo=96)
+    assert isinstance(sketch.last, DoneReply), sketch.last
+    ask = {"base": "sketch", "composer": "diffusion"}
+    near, far = (
+        score(equipped, f"sound-{much}", footage.clip, 24, 120, FILM, strength=much, **ask) for much in (10, 100)
+    )
+    for answer in (near, far):
+        assert isinstance(answer.last, DoneReply), answer.last
+        assert [stem.name for stem in answer.all(StemReply)] == ["music"]
+        assert len(sound_of(answer)) == len(sound_of(sketch))
+        assert answer.card.tempo == pytest.approx(sketch.card.tempo, rel=0.01)
+    assert not np.array_equal(sound_of(near), sound_of(far))
+    again = score(equipped, "sound-again", footage.clip, 24, 120, FILM, base="sound-10", redo="60:84")
+    assert isinstance(again.last, DoneReply), again.last
+
+
 def test_what_cannot_be_gone_on_from_is_refused(equipped, footage, answer):
     cases = (
         ({"redo": "10:20"}, "redo_range"),

@@ -11,7 +11,7 @@ from typing import Final, Protocol, cast, runtime_checkable
 
 from twopop_models import backends
 from twopop_models.controls import Controls
-from twopop_models.score import Score
+from twopop_models.score import Score, TempoMap
 from twopop_models.types import Bridges, Clip, Frames, Hit, Music, Progress, ignore
 from twopop_models.vocabulary import COMPOSERS
 
@@ -135,17 +135,21 @@ class Kept:
         gain: linear, what the sound was multiplied with when it was mastered.
         fresh: samples [first, stop) that are made anew, the rest is known; None for all, which then only begins
             with the sound, as far from it as the control ``strength`` says.
+        tempo: the bars and beats of the sound, where they were written down; None where nobody knows them.
 
     """
 
     path: Path
     gain: float
     fresh: tuple[int, int] | None
+    tempo: TempoMap | None = None
 
 
 @runtime_checkable
 class Editor(Protocol):
     """A composer that makes sound out of sound."""
+
+    name: str
 
     def edit(
         self,

@@ -1,5 +1,8 @@
 """The way of a request that goes on from sound: another variation of it, a range made anew, a longer cue.
 
+The sound may be anybody's: a composer that makes sound out of sound goes on from a take that another one wrote or
+generated, along its bars and in its key where they are known.
+
 Outside the range that is made anew files stay as they are, to the bit. A longer cue begins with the kept
 sound itself and is mastered anew, so its beginning may be louder or softer than it was.
 """
@@ -17,6 +20,7 @@ from twopop_models import listening
 from twopop_models.bwf import Stamp
 from twopop_models.clock import sample_of_frame
 from twopop_models.composers import Editor, Kept
+from twopop_models.composers.parting import WHOLE
 from twopop_models.controls import Controls
 from twopop_models.errors import BaseError, MediaError
 from twopop_models.gate import admit
@@ -29,7 +33,7 @@ from twopop_models.rework.working import OWN, Base, fitting, recalled
 from twopop_models.spotting import choose_hits
 from twopop_models.types import Bridges, Clip, Cue, Frames, Hit, Music, Progress, RawStem, Stage, Take, ignore
 
-KNOBS: Final = frozenset({"steps", "guidance", "guide_broad", "guide_style", "guide_events"})
+KNOBS: Final = frozenset({"composer", "steps", "guidance", "guide_broad", "guide_style", "guide_events"})
 """Controls that a request beside ``base`` may set otherwise than the base; left out they are the base's."""
 JOIN: Final = 0.25
 """Seconds over which new sound comes and goes, in what is kept."""
@@ -55,10 +59,10 @@ def rework(
     """
     longer = _is_longer(base.session.clip, clip)
     effective = _turned(base, replace(clip, stop=base.session.clip.stop) if longer else clip, controls)
-    composer = engine.composer
-    if not isinstance(composer, Editor) or composer.name != base.session.composer:
-        text = f"The composer {composer.name!r} cannot go on from what {base.session.composer!r} made"
-        raise BaseError("base_no_score", text, "Score the range again")
+    composer = _editor(engine, base)
+    if base.session.score is not None and (effective.redo or effective.stems):
+        text = f"Parts of what {base.session.composer!r} wrote are not made anew by {composer.name!r}"
+        raise BaseError("base_mismatch", text, "Leave 'composer' out, or 'redo' and 'stems'")
     if longer and (effective.redo or effective.stems):
         text = "A longer range and a part to be made anew are two requests"
         raise BaseError("redo_range", text, "Send one, then the other")
@@ -71,6 +75,24 @@ def rework(
     for landing in cues[0].landings:
         listener.hit(landing)
     return Take(clip, effective, frames, bridges, hits, cues, dict(watch.seconds), remembered=tuple(watch.remembered))
+
+
+def _editor(engine: Engine, base: Base) -> Editor:
+    """The composer, if it makes sound out of sound.
+
+    Raises:
+        BaseError: ``base_mismatch``, another composer was asked for than the base's, which cannot;
+            ``base_no_score``, the base's own cannot.
+
+    """
+    composer = engine.composer
+    if isinstance(composer, Editor):
+        return composer
+    text = f"The composer {composer.name!r} does not go on from sound"
+    remedy = "set composer=diffusion, which goes on from any take"
+    if composer.name != base.session.composer:
+        raise BaseError("base_mismatch", text, f"Leave 'composer' out, or {remedy}")
+    raise BaseError("base_no_score", text, f"Score the range again, or {remedy}")
 
 
 def _turned(base: Base, clip: Clip, controls: Controls) -> Controls:
@@ -148,14 +170,17 @@ class _Sounding:
         return places[0], places[1]
 
     def _edit(self, number: int, scratch: Path, report: Progress) -> Music:
-        kept = Kept(_admitted(self.base.mix), self.base.curve.constant, self.fresh)
+        score, controls = self.base.session.score, self.controls
+        tempo = None if score is None else score.tempo_map
+        if score is not None and not controls.key:
+            controls = replace(controls, key=score.key)
         return self.composer.edit(
             self.clip,
             self.frames,
             self.bridges,
             self.hits,
-            self.controls,
-            kept,
+            controls,
+            Kept(_admitted(self.base.mix), self.base.curve.constant, self.fresh, tempo),
             seed=self.controls.seed,
             variation=number + 100 * (self.base.session.generation + 1),  # another one than those that were heard
             folder=scratch,
@@ -210,9 +235,12 @@ class _Sounding:
 
     def _begun(self, stem: RawStem, scratch: Path) -> RawStem:
         """A new stem whose beginning is the kept one's own sound, at the level that it had before mastering."""
-        if stem.name not in self.base.names:
+        if stem.name in self.base.names:
+            old = self.base.stems[self.base.names.index(stem.name)]
+        elif stem.name == WHOLE:
+            old = _admitted(self.base.mix)
+        else:
             return stem
-        old = self.base.stems[self.base.names.index(stem.name)]
         path, size = scratch / f"joined-{stem.name}.wav", self.base.session.samples
         window = Window(Fade(max(0, size - round(JOIN * 48_000)), size))
         with (
@@ -231,7 +259,7 @@ class _Sounding:
         kept = sessions.of(
             music,
             mastered.curve,
-            composer=self.base.session.composer,
+            composer=self.composer.name,
             clip=self.clip,
             controls=self.controls,
             variation=number,

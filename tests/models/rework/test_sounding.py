@@ -18,12 +18,14 @@ from twopop_models.pipeline import Engine
 from twopop_models.rework import session as sessions
 from twopop_models.rework.sounding import rework
 from twopop_models.rework.working import open_base
+from twopop_models.score import Ending, Score, TempoChange, TempoMap
 from twopop_models.types import Bridges, Clip, Description, Music, RawStem
 
 RATE = Fraction(24_000, 1_001)
 CLIP = Clip(None, 48, 144, RATE)  # four seconds and a little
 STAMP = Stamp(CLIP.first_sample(), RATE)
 ASKED = Controls(text="a hum", ending="cut")
+NINETY = TempoMap((TempoChange(0, 666_667),))
 
 
 class Noise:
@@ -197,6 +199,53 @@ def test_a_composer_that_cannot_go_on_says_so(take, tmp_path):
     with pytest.raises(BaseError) as caught:
         work(take, tmp_path, composer=Mute())
     assert caught.value.code == "base_no_score"
+
+
+def test_another_composer_goes_on_from_anybodys_sound(take, tmp_path):
+    class Other(Noise):
+        name = "other"
+
+    composer = Other()
+    cue = work(take, tmp_path, composer=composer, strength=40).cues[0]
+    (kept,) = composer.kept
+    assert (kept.path, kept.tempo) == (take / "v1" / "mix.wav", None)
+    session, _ = sessions.load(cue.mix.parent)
+    assert (session.composer, session.generation) == ("other", 1)
+
+
+def test_who_cannot_and_did_not_make_it_is_told_who_can(take, tmp_path):
+    class Mute:
+        name = "mute"
+
+    with pytest.raises(BaseError) as caught:
+        work(take, tmp_path, composer=Mute())
+    assert caught.value.code == "base_mismatch"
+    assert "composer=diffusion" in caught.value.remedy
+
+
+@pytest.fixture
+def written(take):
+    """A take of notes in F minor, at 90 beats a minute."""
+    session, curve = sessions.load(take / "v1")
+    score = Score(NINETY, 960 * 6, "F minor", "drone", (), (), (), Ending("cut", None))
+    sessions.save(replace(session, composer="band", score=score, stems=("music",)), curve, take / "v1")
+    return take
+
+
+def test_of_what_was_written_bars_and_key_are_kept(written, tmp_path):
+    composer = Noise()
+    work(written, tmp_path, composer=composer, strength=40)
+    assert composer.kept[0].tempo == NINETY
+    assert composer.asked[0].key == "F minor"
+
+
+@pytest.mark.parametrize("controls", [{"redo": "72:96"}, {"stems": "music"}])
+def test_parts_of_what_was_written_stay_with_who_wrote_them(written, tmp_path, controls):
+    composer = Noise()
+    with pytest.raises(BaseError) as caught:
+        work(written, tmp_path, composer=composer, **controls)
+    assert caught.value.code == "base_mismatch"
+    assert composer.kept == []
 
 
 def test_a_mix_that_lies_elsewhere_is_not_read(take, tmp_path):

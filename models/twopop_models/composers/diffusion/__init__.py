@@ -119,7 +119,7 @@ class Composer:
         progress(Stage.COMPOSE, 0.0)
         self._parts.refuse_impossible(controls, self.name)
         packs, models = self.ready(lambda: progress(Stage.COMPOSE, 0.0))
-        tempo = tempo_map(clip, hits, bridges, controls)
+        tempo = kept.tempo if kept and kept.tempo else tempo_map(clip, hits, bridges, controls)
         job = Job(packs, models, clip, frames, bridges, hits, controls, tempo, seed, variation, kept)
         path = folder / "music.wav"
         said, thrift = memory.frugal(lambda rung: job.run(rung, path, progress), models.device.name)
