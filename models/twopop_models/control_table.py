@@ -126,7 +126,7 @@ CONTROLS: Final[tuple[Control, ...]] = (
         "composer",
         Kind.CHOICE,
         "auto",
-        "Who writes the music; auto is score where there are scenes, else band.",
+        "Who writes the music; auto is score where there are scenes, else band; with base, who made it.",
         ("auto", *COMPOSERS),
     ),
     Control(

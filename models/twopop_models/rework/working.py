@@ -128,8 +128,9 @@ def fitting(base: Base, clip: Clip, controls: Controls, own: frozenset[str] = OW
     if _real(was.media) != _real(clip.media):
         raise BaseError("base_mismatch", f"The base take is of {was.media or 'a text'}", "Send the base's media")
     kept, plain = base.session.controls, Controls()
+    made = replace(kept, composer=base.session.composer)  # whom "auto" chose may be named
     for name in (item.name for item in fields(Controls) if item.name not in own):
-        if getattr(controls, name) not in (getattr(plain, name), getattr(kept, name)):
+        if getattr(controls, name) not in [getattr(known, name) for known in (plain, kept, made)]:
             raise BaseError("base_mismatch", f"Control {name!r} is another in the base take", "Leave it out")
     for stem in controls.stems:
         if stem not in base.names:

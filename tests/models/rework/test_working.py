@@ -191,6 +191,13 @@ def test_the_bases_own_controls_may_be_said_again(take):
     assert fitted == replace(ASKED, base="it", stems=("bass",), seed=8)
 
 
+def test_whom_auto_chose_may_be_named(take):
+    asked = Controls.parse([("base", "it"), ("stems", "bass"), ("composer", "band")])
+    assert fitting(open_base(take, 0), CLIP, asked).composer == ASKED.composer == "auto"
+    with pytest.raises(BaseError):
+        fitting(open_base(take, 0), CLIP, replace(asked, composer="score"))
+
+
 def test_nothing_outside_the_take_is_read(take, tmp_path):
     secret = tmp_path / "secret.wav"
     shutil.copy(take / "v1" / "bass.wav", secret)
