@@ -11,8 +11,8 @@ attribute ``tempo`` is heard where it is not told.
 
 from __future__ import annotations
 
+import hashlib
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -30,7 +31,6 @@ from twopop_models.analysis.beats import track_beats
 from twopop_models.analysis.decoding import decode
 from twopop_models.composers.diffusion import references
 from twopop_models.composers.diffusion.words import pace, sentence
-from twopop_models.nets.stylizer import pool
 from twopop_models.plain import to_plain
 
 DESCRIPTIONS = "descriptions.jsonl"
@@ -72,13 +72,14 @@ class Ears:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was heard of a described file's beat; see ``references.Paced``."""
+    """What was heard of a described file: its beat, see ``references.Paced``, and ``digest`` of its latents."""
 
     path: Path
     seconds: float
     tempo: float
     downbeats: tuple[float, ...]
     attributes: dict[str, str]
+    digest: str
 
 
 def lines(folder: Path) -> tuple[Line, ...]:
@@ -122,7 +123,7 @@ def cache(
     pieces, vectors, paced = [], [], {}
     for line in lines(folder):
         path = out / f"{line.name}.safetensors"
-        if not path.is_file() or "downbeats" not in _said(path):
+        if not path.is_file() or "digest" not in _said(path):
             heard(line.file)
             _write(path, *_piece(folder / line.file, line, ears, frames))
         tensors, said = load_file(path), _said(path)
@@ -139,15 +140,20 @@ def cache(
 
 
 def _lay(piece: Piece, paced: dict[str, Heard], ears: Ears, path: Path) -> None:
-    """Write the controls of a piece, (C, frames) each under its neighbour's name."""
-    if not piece.broad or (path.is_file() and _named(path) == set(piece.broad)):
+    """Write the controls of a piece, (C, frames) each under its neighbour's name, if they are not of these sounds."""
+    said = {name: paced[name].digest for name in (piece.name, *piece.broad)}
+    if not piece.broad or (path.is_file() and _said(path) == said):
         return
     own, step = paced[piece.name], ears.hop / ears.rate
     downbeat = round(own.downbeats[0] / step) if own.downbeats else 0
     timing = references.Timing(piece.frames, downbeat, own.tempo)
-    encoder = references.Encoder(ears.encode, ears.rate, ears.hop)
-    made = {name: references.laid(encoder, paced[name], timing).float().contiguous() for name in piece.broad}
-    _write(path, made, {})
+    made = {name: references.laid(_encoder(ears), paced[name], timing)[0].float() for name in piece.broad}
+    _write(path, {name: latents.contiguous() for name, latents in made.items()}, said)
+
+
+def _encoder(ears: Ears) -> references.Encoder:
+    """The same ears as the composer's code wants them."""
+    return references.Encoder(lambda sound: ears.encode(sound)[None], ears.rate, ears.hop)
 
 
 def _write(path: Path, tensors: dict[str, Tensor], said: dict[str, str]) -> None:
@@ -165,36 +171,28 @@ def _piece(path: Path, line: Line, ears: Ears, frames: int) -> tuple[dict[str, T
     mono = decode(path, curves.RATE)
     beat = track_beats(mono)
     told = ({"tempo": pace(beat.tempo)} if beat.tempo else {}) | line.attributes
-    step, styled = ears.hop / ears.rate, min(seconds, references.STYLE_SECONDS)
+    step = ears.hop / ears.rate
     events = curves.curves(mono, beat.beats, beat.downbeats, latents.shape[-1], step)
     tensors = {
         "latents": latents,
         "events": torch.from_numpy(events),
         "embedding": ears.embed(decode(path, 48_000)),
-        "pooled": pool(latents[None, :, : math.ceil(styled / step)])[0],
+        "pooled": references.pooled(_encoder(ears), path)[0],
         "words": ears.read(line.text),
     }
     for name, value in told.items():
         tensors[f"words.{name}"] = ears.read(sentence(line.text, name, value))
     ready = {name: item.float().contiguous() for name, item in tensors.items()}
-    heard = {"tempo": repr(beat.tempo), "downbeats": json.dumps(beat.downbeats)}
+    digest = hashlib.sha256(ready["latents"].numpy().tobytes()).hexdigest()
+    heard = {"tempo": repr(beat.tempo), "downbeats": json.dumps(beat.downbeats), "digest": digest}
     return ready, {"seconds": repr(seconds), "attributes": json.dumps(told)} | heard
 
 
 def _heard(path: Path, said: dict[str, str]) -> Heard:
-    downbeats = tuple(json.loads(said["downbeats"]))
-    return Heard(path, float(said["seconds"]), float(said["tempo"]), downbeats, json.loads(said["attributes"]))
-
-
-def _named(path: Path) -> set[str]:
-    from safetensors import safe_open
-
-    with safe_open(path, framework="pt") as file:
-        return set(file.keys())
+    told = tuple(json.loads(said["downbeats"])), json.loads(said["attributes"]), said["digest"]
+    return Heard(path, float(said["seconds"]), float(said["tempo"]), *told)
 
 
 def _said(path: Path) -> dict[str, str]:
-    from safetensors import safe_open
-
     with safe_open(path, framework="pt") as file:
         return dict(file.metadata())

@@ -16,6 +16,7 @@ from recipes.training.caching import Ears
 from recipes.training.data import CONTROLS, Data, Piece
 from twopop_models.analysis.beats import track_beats
 from twopop_models.analysis.decoding import decode
+from twopop_models.composers.diffusion import references
 from twopop_models.composers.diffusion.references import Encoder, Timing, laid
 from twopop_models.errors import EngineError
 from twopop_models.nets.events import CHANNELS
@@ -110,8 +111,8 @@ def test_controls_are_laid_as_the_composer_lays_references(tmp_path, ears):
     assert control.shape == (4, frames)
     own = [track_beats(decode(tmp_path / f"{name}.wav", curves.RATE)) for name in "ab"]
     timing = Timing(frames, round(own[0].downbeats[0] * 44_100 / 256), own[0].tempo)
-    paced = caching.Heard(tmp_path / "b.wav", 12.0, own[1].tempo, own[1].downbeats, {})
-    assert torch.equal(control, laid(Encoder(ears.encode, 44_100, 256), paced, timing))
+    paced = caching.Heard(tmp_path / "b.wav", 12.0, own[1].tempo, own[1].downbeats, {}, "")
+    assert torch.equal(control, laid(Encoder(lambda sound: ears.encode(sound)[None], 44_100, 256), paced, timing)[0])
     level = control.diff(dim=1).abs().sum(0)
     period = 44_100 / 256 / 2  # of 120 beats a minute, in latent frames
     turns = np.exp(2j * np.pi * np.arange(len(level)) / period)
@@ -120,6 +121,21 @@ def test_controls_are_laid_as_the_composer_lays_references(tmp_path, ears):
     before = (out / CONTROLS / "a.safetensors").stat().st_mtime_ns
     caching.cache(tmp_path, out, ears, 800, lambda _: None)
     assert (out / CONTROLS / "a.safetensors").stat().st_mtime_ns == before, "what is there is not made again"
+    a_click_track(tmp_path / "b.wav", 100.0, 12.0)
+    (out / "b.safetensors").unlink()
+    caching.cache(tmp_path, out, ears, 800, lambda _: None)
+    assert not torch.equal(load_file(out / CONTROLS / "a.safetensors")["b"], control), "of another sound it is"
+
+
+def test_style_is_pooled_by_the_composers_own_code(folder, tmp_path, ears, monkeypatch):
+    """The composer hears no more than the beginning of a track, and so does training."""
+    monkeypatch.setattr(references, "STYLE_SECONDS", 1)
+    caching.cache(folder, tmp_path / "data", ears, 100, lambda _: None)
+    trained = load_file(tmp_path / "data" / "a.safetensors")["pooled"]
+    encoder = Encoder(lambda sound: ears.encode(sound)[None], 44_100, 256)
+    assert torch.equal(trained, references.pooled(encoder, folder / "a.wav")[0])
+    monkeypatch.setattr(references, "STYLE_SECONDS", 2)
+    assert not torch.equal(trained, references.pooled(encoder, folder / "a.wav")[0])
 
 
 @pytest.mark.parametrize("line", ["{", "{}", '{"file": "a.wav"}', "[1]", '{"file": "a.wav", "text": "Again"}'])

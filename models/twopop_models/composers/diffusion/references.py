@@ -52,7 +52,7 @@ class Paced(Protocol):
 
 @dataclass(frozen=True)
 class Encoder:
-    """Sound to latents: ``encode`` makes (..., C, T) of (samples, 2) at ``rate``, one frame for each ``hop``."""
+    """Sound to latents: ``encode`` makes (1, C, T) of (samples, 2) at ``rate``, one frame for each ``hop``."""
 
     encode: Callable[[Audio], Tensor]
     rate: int
@@ -76,7 +76,7 @@ class Timing:
 
 
 def laid(encoder: Encoder, track: Paced, timing: Timing) -> Tensor:
-    """Latents (..., C, frames) of a reference at the cue's tempo, its downbeat on the cue's.
+    """Latents (1, C, frames) of a reference at the cue's tempo, its downbeat on the cue's.
 
     Played round in whole bars where it is shorter than the cue.
     """
@@ -147,13 +147,14 @@ def style(models: Models, track: Track, breathe: Breathe = decoding.at_ease) -> 
     heard = torch.from_numpy(models.ears.sound(track.path)).unsqueeze(0)
     numbers = {"device": models.device.name, "dtype": models.stylizer.dtype}
     with torch.inference_mode():
-        tokens: Tensor = models.stylizer(heard.to(**numbers), pooled(models, track.path, breathe).to(**numbers))
+        tokens: Tensor = models.stylizer(
+            heard.to(**numbers), pooled(Encoder.of(models, breathe), track.path).to(**numbers)
+        )
     return tokens.clone()
 
 
-def pooled(models: Models, path: Path, breathe: Breathe = decoding.at_ease) -> Tensor:
+def pooled(encoder: Encoder, path: Path) -> Tensor:
     """Mean and deviation of a track's latents, (1, 2 C)."""
     from twopop_models.nets.stylizer import pool
 
-    sound = read(path, models.sample_rate, mono=False)[: STYLE_SECONDS * models.sample_rate]
-    return pool(decoding.encode(models.autoencoder, sound, breathe=breathe))
+    return pool(encoder.encode(read(path, encoder.rate, mono=False)[: STYLE_SECONDS * encoder.rate]))

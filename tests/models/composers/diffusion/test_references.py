@@ -31,6 +31,7 @@ def a_track(path, seconds=4.0, tempo=120.0, downbeats=(0.5, 2.5), rate=8_000):
         (100, 90, 0.9),
         (100, 136, 1),
         (0, 100, 1),
+        (100, 0, 1),
         (70, 126, 0.9),
     ],
 )
@@ -74,7 +75,7 @@ def test_blurring_keeps_the_mean_and_takes_away_detail():
 
 
 def test_pooling_gives_mean_and_deviation(models, tmp_path):
-    found = references.pooled(models, a_track(tmp_path / "a.wav").path)
+    found = references.pooled(Encoder.of(models), a_track(tmp_path / "a.wav").path)
     assert found.shape == (1, 2 * models.channels)
     assert torch.isfinite(found).all()
 
