@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -193,11 +194,8 @@ def test_knobs_are_the_bases_unless_they_are_turned(take, tmp_path):
 
 
 def test_a_composer_that_cannot_go_on_says_so(take, tmp_path):
-    class Mute:
-        name = "noise"
-
     with pytest.raises(BaseError) as caught:
-        work(take, tmp_path, composer=Mute())
+        work(take, tmp_path, composer=SimpleNamespace(name="noise"))
     assert caught.value.code == "base_no_score"
 
 
@@ -214,11 +212,8 @@ def test_another_composer_goes_on_from_anybodys_sound(take, tmp_path):
 
 
 def test_who_cannot_and_did_not_make_it_is_told_who_can(take, tmp_path):
-    class Mute:
-        name = "mute"
-
     with pytest.raises(BaseError) as caught:
-        work(take, tmp_path, composer=Mute())
+        work(take, tmp_path, composer=SimpleNamespace(name="mute"))
     assert caught.value.code == "base_mismatch"
     assert "composer=diffusion" in caught.value.remedy
 

@@ -16,12 +16,13 @@ SHORTAGES = [
     RuntimeError(
         "MPS backend out of memory (MPS allocated: 8.00 GB, other allocations: 1.00 GB, max allowed: 9.07 GB)."
     ),
+    RuntimeError("CUDA error: out of memory"),
     RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
 ]
 MORE_THAN_ANYBODY_HAS = 1 << 50
 
 
-@pytest.mark.parametrize("error", SHORTAGES, ids=["cuda", "python", "cpu", "mps", "cublas"])
+@pytest.mark.parametrize("error", SHORTAGES, ids=["cuda", "python", "cpu", "mps", "driver", "cublas"])
 @pytest.mark.parametrize("holds", range(len(LADDER)))
 def test_each_rung_is_tried_and_said(error, holds):
     tried = []
