@@ -118,7 +118,7 @@ def _gradients(model: nn.Module, accelerator: Accelerator, parts: list[Batch]) -
 def _ahead(source: Source, steps: range, rows: list[range]) -> Iterator[Batch]:
     """Batches, each read while the one before is computed."""
     wanted = ((step, part) for step in steps for part in rows)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1, initializer=_alone) as pool:
         coming = None
         for step, part in wanted:
             here, coming = coming, pool.submit(source, step, part)
@@ -126,6 +126,11 @@ def _ahead(source: Source, steps: range, rows: list[range]) -> Iterator[Batch]:
                 yield here.result()
         if coming is not None:
             yield coming.result()
+
+
+def _alone() -> None:
+    """One thread for whoever reads: a second team of threads would wait, spinning, on the cores that compute."""
+    torch.set_num_threads(1)
 
 
 def _rate(config: Training, step: int) -> float:

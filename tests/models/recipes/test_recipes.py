@@ -262,3 +262,14 @@ def test_an_adapter_is_saved_and_loaded_and_merged(place, tmp_path):
     assert torch.allclose(ours, theirs, atol=1e-5)
     assert not torch.allclose(ours, before, atol=1e-4)
     assert (out / "packs" / "trained-transformer" / "scheduler" / "scheduler_config.json").is_file()
+
+
+def test_whoever_reads_ahead_has_one_thread_and_the_network_keeps_its_own():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        drawn = loop._ahead(lambda step, rows: (torch.get_num_threads(), step), range(3), [range(2)])
+        assert list(drawn) == [(1, 0), (1, 1), (1, 2)]
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
