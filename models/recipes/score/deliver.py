@@ -1,6 +1,6 @@
 """Put trained parts together as the pack that ships.
 
-    python -m recipes.score.deliver --base B --bridges C --corpus D --out P [--metrics M.md]
+    python -m recipes.score.deliver --base B --bridges C [--few F] --corpus D --out P [--metrics M.md]
 
 Weights are written in half precision, which halves the pack. ``MODEL.md`` beside them says what they were trained on
 and for how long, with the curves of both runs, and what was measured of them: ``M.md``, say the tables of
@@ -32,18 +32,23 @@ MODEL = "MODEL.md"
 
 
 def deliver(
-    base: Path, bridges: Path | None, out: Path, corpus: Path | None = None, metrics: Path | None = None
+    base: Path,
+    bridges: Path | None,
+    out: Path,
+    corpus: Path | None = None,
+    metrics: Path | None = None,
+    few: Path | None = None,
 ) -> Card:
-    """Write the pack and its card."""
+    """Write the pack and its card; what ``few`` trained takes the place of both stages before it."""
     shutil.rmtree(out, ignore_errors=True)
-    parts = [(base, TRANSFORMER), (base, PROJECTION)]
-    parts += [(bridges, CONTROLFORMER), (bridges, STYLIZER)] if bridges else []
+    parts = [(few or base, TRANSFORMER), (few or base, PROJECTION)]
+    parts += [(few or bridges, CONTROLFORMER), (few or bridges, STYLIZER)] if bridges else []
     for run, part in parts:
         (out / part).mkdir(parents=True)
         shutil.copyfile(run / part / "config.json", out / part / "config.json")
         halved = {name: item.to(torch.float16).contiguous() for name, item in load_file(run / part / WEIGHTS).items()}
         save_file(halved, out / part / WEIGHTS, {"format": "pt"})
-    runs = {"base": base} | ({"bridges": bridges} if bridges else {})
+    runs = {"base": base} | ({"bridges": bridges} if bridges else {}) | ({"few": few} if few else {})
     for name, run in runs.items():
         if (run / plots.PLOT).is_file():
             shutil.copyfile(run / plots.PLOT, out / f"{name}-{plots.PLOT}")
@@ -111,11 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--base", type=Path, required=True, help="the run of stage base")
     words.add_argument("--bridges", type=Path, help="the run of stage bridges")
-    words.add_argument("--corpus", type=Path, help="what both were trained on")
+    words.add_argument("--few", type=Path, help="the run of stage few")
+    words.add_argument("--corpus", type=Path, help="what all were trained on")
     words.add_argument("--metrics", type=Path, help="a page of Markdown with what was measured")
     words.add_argument("--out", type=Path, required=True, help="the pack's folder")
     asked = words.parse_args(arguments)
-    card = deliver(asked.base, asked.bridges, asked.out, asked.corpus, asked.metrics)
+    card = deliver(asked.base, asked.bridges, asked.out, asked.corpus, asked.metrics, asked.few)
     print(f"{asked.out}: {card.bytes / 1e6:.1f} MB in {len(card.files)} files")
 
 

@@ -4,6 +4,7 @@ Stages, each resumable at any moment by the same command:
 
 - ``base``: the transformer alone, with the text bridge.
 - ``bridges``: base frozen, Music ControlFormer and Stylizer with retrieved neighbours; ``--packs`` holds ``base``.
+- ``few``: all of a delivered pack, in ``--packs``, learn to need ``--few`` steps of sampling.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from diffusers.pipelines.stable_audio import StableAudioProjectionModel
@@ -19,6 +20,7 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from recipes.score.drawing import Deck
+from recipes.score.few import Hurried
 from recipes.score.networks import WINDOW, BaseTrainee, new_base, new_branch, new_projection, new_stylizer
 from recipes.score.relations import related
 from recipes.score.store import RELATIONS, Corpus
@@ -27,6 +29,8 @@ from recipes.training.config import Training, from_arguments
 from recipes.training.trainee import Trainee
 from twopop_models.grid.lanes import CHANNELS, LANES
 from twopop_models.nets.backbone import ControlledDiT
+from twopop_models.nets.controlformer import MusicControlFormer
+from twopop_models.nets.stylizer import Stylizer
 
 LEAD = ("root", "chroma", "energy", "players")
 TRANSFORMER, PROJECTION, CONTROLFORMER, STYLIZER = "transformer", "projection_model", "controlformer", "stylizer"
@@ -62,6 +66,8 @@ class ScoreTraining(Training):
     tokens: int = 8
     hidden: int = 256
     lead: float = 8.0
+    few: int = 4
+    parts: int = 4
     threads: int = 2
     device: str = "cpu"
 
@@ -90,6 +96,20 @@ def with_bridges(config: ScoreTraining) -> Trainee:
     return Trainee(known, projection, branch, style, config.objective, lead_weights(config.lead))
 
 
+def in_a_hurry(config: ScoreTraining) -> Trainee:
+    """The networks of the pack in ``config.packs``, all under training, with themselves as teacher."""
+    known, projection, branch, style = (
+        kind.from_pretrained(config.packs / name, local_files_only=True, torch_dtype=torch.float32)
+        for kind, name in (
+            (ControlledDiT, TRANSFORMER),
+            (StableAudioProjectionModel, PROJECTION),
+            (MusicControlFormer, CONTROLFORMER),
+            (Stylizer, STYLIZER),
+        )
+    )
+    return Hurried(Trainee(known, projection, branch, style, config.objective), config.few, config.parts)
+
+
 def base(config: ScoreTraining) -> None:
     """The first stage."""
 
@@ -111,6 +131,20 @@ def bridges(config: ScoreTraining) -> None:
     loop.train(config, with_bridges(config), deliver, source=_deck(config, config.tokens).draw)
 
 
+def few(config: ScoreTraining) -> None:
+    """The last stage."""
+
+    def deliver(done: Trainee) -> None:
+        done.base.save_pretrained(config.out / TRANSFORMER)
+        done.projection.save_pretrained(config.out / PROJECTION)
+        for network, name in ((done.controlformer, CONTROLFORMER), (done.stylizer, STYLIZER)):
+            if network is not None:
+                network.save_pretrained(config.out / name)
+
+    config = replace(config, times="uniform")
+    loop.train(config, in_a_hurry(config), deliver, source=_deck(config, config.tokens).draw)
+
+
 def _deck(config: ScoreTraining, spare: int) -> Deck:
     corpus, kept = Corpus(config.data), config.data / RELATIONS
     if not kept.is_file():  # our own file, made a minute before
@@ -120,7 +154,7 @@ def _deck(config: ScoreTraining, spare: int) -> Deck:
     return Deck(corpus, pickle.loads(kept.read_bytes()), config, spare)  # noqa: S301
 
 
-STAGES = {"base": base, "bridges": bridges}
+STAGES = {"base": base, "bridges": bridges, "few": few}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

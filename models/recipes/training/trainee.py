@@ -72,22 +72,26 @@ class Trainee(nn.Module):
     def answer(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """What is said and what should be, (B, C, T) each."""
         seen, target = objective.noisy(batch.latents, batch.noise, batch.times, self.kind)
+        return self.said(seen, batch.times, batch), target
+
+    def said(self, seen: Tensor, times: Tensor, batch: Batch) -> Tensor:
+        """What is said, (B, C, T), of noisy latents at these times (B,) under a batch's conditions."""
         context, lengths = self._context(batch)
         control = None
         if self.controlformer is not None:
             curves = batch.events if self.controlformer.event_gate is not None else None
             control = ControlInput(batch.broad, curves, None, batch.steered)
         dtype = self.base.dtype
-        said = self.base(
+        found: Tensor = self.base(
             seen.to(dtype),
-            batch.times.to(dtype),
+            times.to(dtype),
             context.to(dtype),
             lengths.to(dtype),
             rotary(self.base, seen.shape[-1], str(seen.device)),
             controlformer=self.controlformer,
             control=control,
         ).sample
-        return said, target
+        return found
 
     def _context(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Words, style and lengths (B, S + 2, W), and the lengths of the global token (B, 1, 2 W)."""

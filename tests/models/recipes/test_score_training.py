@@ -24,6 +24,8 @@ def place(tmp_path_factory):
     tunes.a_corpus(folder / "corpus")
     run(folder, "base", "base", 3)
     run(folder, "bridges", "bridges", 3)
+    deliver.deliver(folder / "base", folder / "bridges", folder / "pack")
+    run(folder, "few", "few", 3, packs=folder / "pack")
     return folder
 
 
@@ -56,14 +58,17 @@ def same(one, other):
     return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
 
-@pytest.mark.parametrize(("stage", "part"), [("base", "transformer"), ("bridges", "controlformer")])
+@pytest.mark.parametrize(
+    ("stage", "part"), [("base", "transformer"), ("bridges", "controlformer"), ("few", "stylizer")]
+)
 def test_an_interrupted_run_ends_in_the_same_bits(place, monkeypatch, stage, part):
     out, whole = f"{stage}-again", loop.train
     monkeypatch.setattr(loop, "train", lambda *all_of_it, **named: whole(*all_of_it, **named, stop=2))
-    run(place, stage, out, 3)
+    more = {"packs": place / "pack"} if stage == "few" else {}
+    run(place, stage, out, 3, **more)
     assert not (place / out / part).exists(), "it was cut short"
     monkeypatch.setattr(loop, "train", whole)
-    run(place, stage, out, 3)
+    run(place, stage, out, 3, **more)
     assert same(place / out / part / WEIGHTS, place / stage / part / WEIGHTS)
 
 
@@ -113,8 +118,19 @@ def test_the_pack_is_read_by_the_composer(place, tmp_path, bridges):
     assert deliver.deliver(place / "base", None, tmp_path / "pack").files != found.card.files or bridges is None
 
 
+def test_the_last_stage_takes_the_place_of_both(place, tmp_path):
+    deliver.deliver(place / "base", place / "bridges", tmp_path / "pack", few=place / "few")
+    for part in (train.TRANSFORMER, train.CONTROLFORMER, train.STYLIZER):
+        here, few, pack = (
+            load_file(folder / part / WEIGHTS) for folder in (tmp_path / "pack", place / "few", place / "pack")
+        )
+        assert all(torch.equal(item, few[name].half()) for name, item in here.items())
+        assert any(not torch.equal(item, pack[name]) for name, item in here.items())
+    assert "| few | 3 |" in (tmp_path / "pack" / deliver.MODEL).read_text("utf-8")
+
+
 def test_a_stage_must_be_named():
-    with pytest.raises(SystemExit, match="base, bridges"):
+    with pytest.raises(SystemExit, match="base, bridges, few"):
         train.main(["chorus"])
 
 
