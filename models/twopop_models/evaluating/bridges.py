@@ -7,6 +7,9 @@ targeted one alone, with neither. What is made is compared with the pieces thems
 * KL: of the posteriors, KL(made || piece) per piece, mean, times 100.
 * score: cosine of the piece's sentence and of what is heard, times 100.
 
+The description of a held-out piece is of the music, with its genre and players; that of a picture knows neither, and
+what references are for is to tell them. Pieces whose ``telling`` is ``MOOD`` are asked for as a picture would.
+
 Intervals resample pieces, all seeds of a piece together. Differences are paired: the same pieces are drawn for both.
 """
 
@@ -20,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.evaluating import judging
-from twopop_models.evaluating.held import Piece
+from twopop_models.evaluating.held import Piece, Telling
 from twopop_models.evaluating.playing import Order, Studio, bridged, picture, seeded
 from twopop_models.evaluating.statistics import Floats, Interval, between, divergence, figure_of, frechet, mean_of
 from twopop_models.evaluating.tables import Cell, Table
@@ -69,7 +72,7 @@ def evaluate(studio: Studio, pieces: Sequence[Piece], seeds: Sequence[int]) -> t
     """
     studio.wanted = len(pieces) * len(seeds) * len(CONDITIONS)
     answers = {one.name: [_answer(studio, piece, one, seeds) for piece in pieces] for one in CONDITIONS}
-    table, differences = report(answers, [piece.real for piece in pieces], len(seeds))
+    table, differences = report(answers, [piece.real for piece in pieces], len(seeds), pieces[0].telling)
     return replace(table, rows=(*table.rows, *bounds(pieces))), differences
 
 
@@ -88,7 +91,7 @@ def bounds(pieces: Sequence[Piece]) -> tuple[tuple[Cell, ...], ...]:
 
 def _answer(studio: Studio, piece: Piece, condition: Condition, seeds: Sequence[int]) -> Answer:
     bridges = bridged(
-        piece.text, piece.broad if condition.broad else None, piece.targeted if condition.targeted else None
+        piece.asked, piece.broad if condition.broad else None, piece.targeted if condition.targeted else None
     )
     frames, heard = picture(piece.seconds), []
     for seed in seeds:
@@ -102,7 +105,9 @@ def _answer(studio: Studio, piece: Piece, condition: Condition, seeds: Sequence[
     )
 
 
-def report(answers: dict[str, list[Answer]], real: Sequence[judging.Heard], seeds: int) -> tuple[Table, ...]:
+def report(
+    answers: dict[str, list[Answer]], real: Sequence[judging.Heard], seeds: int, telling: Telling = Telling.ALL
+) -> tuple[Table, ...]:
     """The tables of answers by condition, all in the order of ``real``."""
     figures = {name: _figures(found, real) for name, found in answers.items()}
     rows: list[tuple[Cell, ...]] = []
@@ -113,7 +118,7 @@ def report(answers: dict[str, list[Answer]], real: Sequence[judging.Heard], seed
     best = {measure: _best(measure, figures) for measure in MEASURES}
     order = "; ".join(f"{measure}: {name}" for measure, name in best.items())
     notes = (
-        f"{len(real)} held-out pieces, {seeds} seeds each.",
+        f"{len(real)} held-out pieces, {seeds} seeds each; told: {telling}.",
         f"Best: {order}. The paper's best is both in FD and KL.",
         "Paper: other music, other encoders (openl3, PaSST). Only the order of rows can be compared.",
         "With few pieces FD is far too large for all rows alike; it is compared between rows only.",

@@ -185,7 +185,7 @@ def evaluate(studio: Studio, pieces: Sequence[Piece], seeds: Sequence[int], know
         tracks = {"broad": piece.broad, "targeted": piece.targeted}
         traces = {role: traced for role, track in tracks.items() if (traced := _of_track(track)) is not None}
         for seed in seeds:
-            bridges = bridged(piece.text, piece.broad, piece.targeted)
+            bridges = bridged(piece.asked, piece.broad, piece.targeted)
             order = Order(picture(piece.seconds), bridges, seeded(piece.controls, seed))
             latents = encode(studio.play(order, f"{piece.name}, seed {seed}").score)
             cells, found = max(cells, latents.shape[1]), trace(latents)

@@ -123,7 +123,7 @@ def evaluate(
 
 def _cue(studio: Studio, piece: Piece, slider: str, level: float, seed: int) -> Cue:
     controls = seeded(at_level(piece.controls, slider, level), seed)
-    order = Order(picture(piece.seconds), bridged(piece.text, piece.broad), controls)
+    order = Order(picture(piece.seconds), bridged(piece.asked, piece.broad), controls)
     return cue_of(studio.play(order, f"{piece.name}, {slider} at {level:g}, seed {seed}"))
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -72,12 +73,20 @@ class Row:
     targeted: Source | Path | None = None
 
 
+class Telling(StrEnum):
+    """How much of a piece's description a composer is told."""
+
+    ALL = "all"
+    MOOD = "mood"
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
     """A held-out piece, ready to be asked for again.
 
     ``controls`` fix what is exact by construction (tempo, key, meter) in all conditions alike; ``real`` is what the
-    judge hears in the piece itself.
+    judge hears in the piece itself. ``text`` is all that is said of the piece, by which it is judged; ``asked`` is
+    what of it the composer is told.
     """
 
     name: str
@@ -87,6 +96,19 @@ class Piece:
     broad: Track | None
     targeted: Track | None
     real: judging.Heard = field(repr=False)
+    telling: Telling = Telling.ALL
+
+    @property
+    def asked(self) -> Description:
+        """What the composer is told: ``text``, or as much of it as a picture shows."""
+        return self.text if self.telling is Telling.ALL else moods_only(self.text)
+
+
+def moods_only(text: Description) -> Description:
+    """A description that knows moods and nothing else, as one of a picture: no genre, no players, no figures."""
+    mood = f"{text.moods[0]} " if text.moods else ""
+    article = "An" if mood[:1] in tuple("aeiou") else "A"
+    return Description(f"{article} {mood}soundtrack", text.moods, author=text.author)
 
 
 def left_out(shelf: Shelf, seconds: float) -> tuple[Piece, ...]:

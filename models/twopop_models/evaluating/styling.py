@@ -70,7 +70,7 @@ def evaluate(studio: Studio, pieces: Sequence[Piece], seeds: Sequence[int]) -> t
 
 
 def _cue(studio: Studio, piece: Piece, track: Track | None, seed: int) -> Histogram:
-    order = Order(picture(piece.seconds), bridged(piece.text, None, track), seeded(piece.controls, seed))
+    order = Order(picture(piece.seconds), bridged(piece.asked, None, track), seeded(piece.controls, seed))
     return of_score(studio.play(order, f"{piece.name}, targeted {'on' if track else 'off'}, seed {seed}").score)
 
 

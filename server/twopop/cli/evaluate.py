@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twopop.cli.evaluating import Run, answer, pieces_of, refuse_equals, shelf_of, studio_of
+from twopop.cli.evaluating import Run, Tell, answer, pieces_of, refuse_equals, shelf_of, studio_of
 
 if TYPE_CHECKING:
     from twopop_models.evaluating.playing import Studio
@@ -27,6 +27,9 @@ Seconds = Annotated[float, typer.Option(min=4, max=300, help="Length of each cue
 Count = Annotated[int, typer.Option(min=1, help="How many pieces, words or requests; fewer where there are fewer.")]
 Held = Annotated[
     Path | None, typer.Option(help="JSON file of held-out pieces. Default: the library, one track left out at a time.")
+]
+Told = Annotated[
+    Tell, typer.Option(help="Of a piece: all that is known of the music, or only its moods, as a picture shows them.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -43,13 +46,14 @@ def bridges(
     seconds: Seconds = 30.0,
     seed: Seed = 0,
     held: Held = None,
+    tell: Told = Tell.ALL,
     as_json: Json = False,
 ) -> None:
     """Compare both references, one, and none with held-out pieces (Table 6)."""
     from twopop_models.evaluating import bridges as room
 
     def work(run: Run, studio: Studio) -> tuple[Table, ...]:
-        return room.evaluate(studio, pieces_of(run, held, studio.told), run.seeds)
+        return room.evaluate(studio, pieces_of(run, held, studio.told, tell), run.seeds)
 
     answer(_run("bridges", composer, count, seeds, seed, seconds, as_json), work)
 
@@ -103,6 +107,7 @@ def following(
     slider: Annotated[
         str, typer.Option(help="Control that says how closely to follow the broad reference. Default: the composer's.")
     ] = "",
+    tell: Told = Tell.ALL,
     levels: Annotated[str, typer.Option(help="Its settings, 1 being 100 % or a scale of 1.")] = "0,0.25,0.5,0.75,1",
     as_json: Json = False,
 ) -> None:
@@ -114,7 +119,7 @@ def following(
 
     def work(run: Run, studio: Studio) -> tuple[Table, ...]:
         chosen = slider or broad.slider_of(studio.composer.name)
-        pieces = pieces_of(run, held, studio.told)
+        pieces = pieces_of(run, held, studio.told, tell)
         found = broad.evaluate(studio, pieces, run.seeds, chosen, steps)
         found += happening.evaluate(studio, run.count, run.seeds, run.seconds)
         return found + styling.evaluate(studio, pieces, run.seeds)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,13 +107,22 @@ def shelf_of(told: Told, count: int = 0) -> Shelf:
     return shelves.shelf_of([known[place] for place in places], told)
 
 
-def pieces_of(run: Run, held: Path | None, told: Told) -> tuple[Piece, ...]:
+class Tell(StrEnum):
+    """What a composer is told of a held-out piece."""
+
+    ALL = "all"
+    MOOD = "mood"
+
+
+def pieces_of(run: Run, held: Path | None, told: Told, tell: Tell = Tell.ALL) -> tuple[Piece, ...]:
     """The pieces of a file, or tracks of the library; as many as the run counts, where there are as many."""
     from twopop_models.evaluating import held as room
 
     if held is not None:
-        return room.held(held.expanduser(), run.count, told)
-    return room.left_out(shelf_of(told, max(2, run.count)), run.seconds)[: run.count]
+        found = room.held(held.expanduser(), run.count, told)
+    else:
+        found = room.left_out(shelf_of(told, max(2, run.count)), run.seconds)[: run.count]
+    return tuple(replace(piece, telling=room.Telling(tell)) for piece in found)
 
 
 def refuse_equals(one: Studio, other: Studio) -> None:

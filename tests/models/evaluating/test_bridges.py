@@ -1,16 +1,18 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
 
+from twopop_models.controls import Controls
 from twopop_models.errors import ControlError, LibraryError
 from twopop_models.evaluating import against, bridges, held, judging, playing, tables
 from twopop_models.evaluating.bridges import Answer
 from twopop_models.evaluating.judging import Heard
 from twopop_models.grid.encoding import encode
 from twopop_models.grid.lanes import LANES
-from twopop_models.types import Music, RawStem
+from twopop_models.types import Description, Music, RawStem
 
 
 def heard(seed, centre=0.0, loud=3):
@@ -208,3 +210,32 @@ def test_latents_of_a_reference_keep_who_plays(tmp_path):
     _, latents = written(tmp_path)
     shares = (LANES["players"].read(latents) > 0).mean(axis=0)
     assert len(held.players(latents)) == int((shares >= 0.25).sum())
+
+
+def test_a_piece_told_by_its_moods_says_nothing_of_its_players():
+    text = Description(
+        "An epic rock track with organ", ("epic", "dark"), ("rock",), ("organ",), 120.0, "corpus", key="C major"
+    )
+    piece = held.Piece("p", text, Controls(), 4.0, None, None, heard(0))
+    assert piece.asked is text
+    blind = replace(piece, telling=held.Telling.MOOD)
+    assert blind.asked == Description("An epic soundtrack", ("epic", "dark"), author="corpus")
+    assert blind.text is text
+    assert held.moods_only(Description("Rock", (), ("rock",))).sentence == "A soundtrack"
+
+
+def test_it_is_judged_by_what_it_was_not_told():
+    text = Description("A dark rock track with organ", ("dark",), ("rock",), ("organ",))
+    asked = []
+
+    class Listener(Simple):
+        def compose(self, clip, frames, bridges, *others, **more):
+            asked.append(bridges.text)
+            return super().compose(clip, frames, bridges, *others, **more)
+
+    piece = held.Piece("p", text, Controls(), 4.0, None, None, heard(0), held.Telling.MOOD)
+    table, _ = bridges.evaluate(playing.Studio(Listener(), 0), [piece, replace(piece, name="q")], (0,))
+    assert {one.sentence for one in asked} == {"A dark soundtrack"}
+    assert "told: mood" in table.notes[0]
+    own = 100 * judging.text_audio(text.sentence, piece.real)
+    assert table.cell(4, "score x100").value == pytest.approx(own)

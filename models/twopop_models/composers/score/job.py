@@ -96,10 +96,11 @@ class Job:
         end = stop if final is None else final
         cells = max(1, -(-(end - first) // PPQ))
         bars = desk.bars(self.hits, end)
-        broad, targeted = self.bridges.broad, self.bridges.targeted
+        scales, broad = self._scales(), self.bridges.broad
+        targeted = self.bridges.targeted if scales.style != 0 else None
         say = partial(
             words.prompt,
-            self.bridges,
+            replace(self.bridges, targeted=targeted),
             controls,
             family=plan.style.name,
             players=tuple(who.instrument.name for who in plan.players),
@@ -113,7 +114,7 @@ class Job:
             happenings.curves(self.frames, self.hits, bars, desk.tempo_map, first, cells),
             references.laid(broad.track, desk.tempo_map, first, cells) if broad else None,
             references.style(targeted.track) if targeted else None,
-            self._scales(),
+            scales,
             min(controls.follow / FOLLOW, 1.0),
             controls.steps or STEPS,
             _seed(self.seed, self.variation),

@@ -36,20 +36,23 @@ def prompt(
     """One sentence that fits into the network's slots; what else the description says is in its tags already.
 
     With a targeted reference the attribute that it was searched by stands last: "With jazz genre:". Instruments,
-    moods and the key, which is exact anyway, give way before that would be cut off. The moods of a ``scene`` stand
-    in place of all others; the targeted reference was not searched by them.
+    moods and the key, which is exact anyway, give way before that would be cut off. What neither the user nor the
+    description says of genre and instruments is left for the reference to tell; ``family`` and its ``players`` are
+    named where there is none. The moods of a ``scene`` stand in place of all others; the targeted reference was not
+    searched by them.
     """
-    text = bridges.text
+    text, targeted = bridges.text, bridges.targeted
     moods = scene or controls.mood or text.moods
     controls = replace(controls, mood=()) if scene else controls
-    genre = controls.genre or next(iter(text.genres), family)
-    names = list(dict.fromkeys((*controls.wanted, *text.instruments, *players)))
+    genre = next(filter(None, (controls.genre, *text.genres, *(targeted.track.genres if targeted else ()), family)))
+    said = (*controls.wanted, *text.instruments)
+    names = list(dict.fromkeys(said if targeted else (*said, *players)))
     usual = meter == "4/4"  # which training seldom said
     told = ""
     for most, second, keyed in SHORTER:
         figures = [f"{round(tempo)} BPM", key if keyed else "", "" if usual else meter]
         told = f"{_said(moods[: 1 + second], genre, names[:most])}. {'. '.join(filter(None, figures))}"
-        told = sentence(told, *attribute(controls, genre, tempo)) if bridges.targeted else told
+        told = sentence(told, *attribute(controls, genre, tempo)) if targeted else told
         if pieces(told) <= WORDS:
             break
     return told

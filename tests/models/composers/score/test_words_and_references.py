@@ -80,6 +80,19 @@ def test_the_attribute_stands_last(track):
     assert asked(bridges, Controls(genre="jazz")).endswith("F# minor. With jazz genre:")
 
 
+def test_what_nobody_said_is_left_for_the_targeted_reference_to_tell(track):
+    track = replace(track, genres=("soul", "jazz"))
+    bridges = Bridges(Description("x", ("dark",)), None, Reference(Role.TARGETED, track, 1.0, ""))
+    assert asked(bridges, Controls()) == "A dark soul track. 104 BPM. F# minor. With soul genre:"
+    assert asked(bridges, Controls(instruments=("flute",))).startswith("A dark soul track featuring flute. ")
+    named = replace(bridges, text=Description("x", ("dark",), ("rock",), ("organ",)))
+    assert asked(named, Controls()).startswith("A dark rock track featuring organ. ")
+    without = replace(bridges, targeted=None)
+    assert asked(without, Controls()).startswith("A dark pop track featuring electric guitar, bass, ")
+    bare = replace(bridges, targeted=Reference(Role.TARGETED, replace(track, genres=()), 1.0, ""))
+    assert asked(bare, Controls()).endswith("With pop genre:")
+
+
 def test_typical_requests_fit_into_the_slots(track):
     tokenizer, _ = network()
     target = Reference(Role.TARGETED, track, 1.0, "")
