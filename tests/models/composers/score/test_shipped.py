@@ -73,14 +73,17 @@ def test_each_scene_is_nearer_to_what_its_own_mood_gives(wish, one, other):
 def test_a_turn_from_calm_to_energetic_is_heard_in_how_much_is_played():
     frames = a_picture(20.0)
 
-    def busy(**more):
+    def busy(seed, **more):
         controls = Controls(genre="pop", tempo=100.0, ending="cut", steps=8, key="C minor", follow=0.0, **more)
-        score, said = Job(frames.clip, frames, TEXT, (), controls, 1, 0).score(lambda done: None)
+        score, said = Job(frames.clip, frames, TEXT, (), controls, seed, 0).score(lambda done: None)
         line = next(tick for tick, _ in score.tempo_map.bars(score.stop) if tick >= score.stop // 2)
         notes = [note for part in score.parts if part.stem != "accents" for note in part.notes]
         return sum(note.tick >= line for note in notes) / sum(note.tick < line for note in notes), said
 
-    rising, told = busy(mood=("calm",), scenes=(Scene(250, ("energetic", "tense")),))
-    falling, _ = busy(mood=("energetic", "tense"), scenes=(Scene(250, ("calm",)),))
-    assert rising > 1.1 * falling
-    assert any(line.startswith("Scenes, from bar lines on: bar ") for line in told)
+    calm, tense, found = ("calm",), ("energetic", "tense"), []
+    for seed in range(1, 4):  # of one cue the form counts as much
+        rising, told = busy(seed, mood=calm, scenes=(Scene(250, tense),))
+        falling, _ = busy(seed, mood=tense, scenes=(Scene(250, calm),))
+        found.append(rising / falling)
+        assert any(line.startswith("Scenes, from bar lines on: bar ") for line in told)
+    assert np.mean(found) > 1.2
