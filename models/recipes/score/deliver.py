@@ -3,7 +3,7 @@
     python -m recipes.score.deliver --base B --bridges C [--few F] --corpus D --out P [--metrics M.md]
 
 Weights are written in half precision, which halves the pack. ``MODEL.md`` beside them says what they were trained on
-and for how long, with the curves of both runs, and what was measured of them: ``M.md``, say the tables of
+and for how long, with the curves of all runs, and what was measured of them: ``M.md``, say the tables of
 ``recipes.score.learning``.
 """
 
@@ -39,7 +39,14 @@ def deliver(
     metrics: Path | None = None,
     few: Path | None = None,
 ) -> Card:
-    """Write the pack and its card; what ``few`` trained takes the place of both stages before it."""
+    """Write the pack and its card; what ``few`` trained takes the place of both stages before it.
+
+    Raises:
+        ValueError: ``few`` without the bridges that it was trained with.
+
+    """
+    if few and not bridges:
+        raise ValueError("--few needs --bridges: both were trained together")
     shutil.rmtree(out, ignore_errors=True)
     parts = [(few or base, TRANSFORMER), (few or base, PROJECTION)]
     parts += [(few or bridges, CONTROLFORMER), (few or bridges, STYLIZER)] if bridges else []

@@ -11,41 +11,46 @@ from __future__ import annotations
 import copy
 
 import torch
-from diffusers import FlowMatchEulerDiscreteScheduler
 from torch import Tensor
 
 from recipes.training import objective
 from recipes.training.data import Batch
 from recipes.training.trainee import Trainee
-from twopop_models.composers.score.sampling import SHIFT
+from twopop_models.composers.score.sampling import schedule
 
 KIND = "x"
 
 
 def levels(steps: int) -> Tensor:
     """(steps + 1,) noise before each step as the composer samples, falling from 1 to 0."""
-    scheduler = FlowMatchEulerDiscreteScheduler(shift=SHIFT)
+    scheduler = schedule()
     scheduler.set_timesteps(steps)
     found: Tensor = scheduler.sigmas
     return found
 
 
 class Hurried(Trainee):
-    """All networks of the pack under training, and beside them as they were.
+    """All networks of the pack under training, and beside them the pack as it was.
 
     Args:
-        known: what the pack says now; it is trained from there.
+        known: what the pack says now, the teacher; a copy of it is trained from there.
         steps: of the coarse schedule.
         parts: steps of the teacher in each of them.
+
+    Raises:
+        ValueError: the networks do not say the music itself.
 
     """
 
     def __init__(self, known: Trainee, steps: int, parts: int) -> None:
-        super().__init__(known.base, known.projection, known.controlformer, known.stylizer, KIND)
+        if known.kind != KIND:
+            raise ValueError(f"only networks of the objective {KIND} can be hurried, not {known.kind}")
+        student = copy.deepcopy((known.base, known.projection, known.controlformer, known.stylizer))
+        super().__init__(*student, KIND)
         self.levels: Tensor
         self.register_buffer("levels", levels(steps), persistent=False)
         self.parts = parts
-        self.teacher = copy.deepcopy(known).requires_grad_(False).eval()
+        self.teacher = known.requires_grad_(False).eval()
         for network in (self.base, self.controlformer, self.stylizer):
             if network is not None:
                 network.train().requires_grad_(True)

@@ -27,10 +27,9 @@ from recipes.score.store import RELATIONS, Corpus
 from recipes.training import loop
 from recipes.training.config import Training, from_arguments
 from recipes.training.trainee import Trainee
+from twopop_models.composers.score import networks as packed
 from twopop_models.grid.lanes import CHANNELS, LANES
 from twopop_models.nets.backbone import ControlledDiT
-from twopop_models.nets.controlformer import MusicControlFormer
-from twopop_models.nets.stylizer import Stylizer
 
 LEAD = ("root", "chroma", "energy", "players")
 TRANSFORMER, PROJECTION, CONTROLFORMER, STYLIZER = "transformer", "projection_model", "controlformer", "stylizer"
@@ -98,51 +97,37 @@ def with_bridges(config: ScoreTraining) -> Trainee:
 
 def in_a_hurry(config: ScoreTraining) -> Trainee:
     """The networks of the pack in ``config.packs``, all under training, with themselves as teacher."""
-    known, projection, branch, style = (
-        kind.from_pretrained(config.packs / name, local_files_only=True, torch_dtype=torch.float32)
-        for kind, name in (
-            (ControlledDiT, TRANSFORMER),
-            (StableAudioProjectionModel, PROJECTION),
-            (MusicControlFormer, CONTROLFORMER),
-            (Stylizer, STYLIZER),
-        )
-    )
-    return Hurried(Trainee(known, projection, branch, style, config.objective), config.few, config.parts)
+    net = packed.load(config.packs)
+    known = Trainee(net.transformer, net.projection, net.controlformer, net.stylizer, config.objective)
+    return Hurried(known, config.few, config.parts)
 
 
 def base(config: ScoreTraining) -> None:
     """The first stage."""
-
-    def deliver(done: Trainee) -> None:
-        done.base.save_pretrained(config.out / TRANSFORMER)
-        done.projection.save_pretrained(config.out / PROJECTION)
-
-    loop.train(config, base_alone(config), deliver, source=_deck(config, 0).draw)
+    _run(config, base_alone(config), (TRANSFORMER, PROJECTION))
 
 
 def bridges(config: ScoreTraining) -> None:
     """The second stage."""
-
-    def deliver(done: Trainee) -> None:
-        for network, name in ((done.controlformer, CONTROLFORMER), (done.stylizer, STYLIZER)):
-            if network is not None:
-                network.save_pretrained(config.out / name)
-
-    loop.train(config, with_bridges(config), deliver, source=_deck(config, config.tokens).draw)
+    _run(config, with_bridges(config), (CONTROLFORMER, STYLIZER))
 
 
 def few(config: ScoreTraining) -> None:
-    """The last stage."""
+    """The last stage; its times choose among the coarse steps, all alike."""
+    config = replace(config, times="uniform")
+    _run(config, in_a_hurry(config), (TRANSFORMER, PROJECTION, CONTROLFORMER, STYLIZER))
+
+
+def _run(config: ScoreTraining, trainee: Trainee, parts: tuple[str, ...]) -> None:
+    """Train, and at the end write these parts."""
 
     def deliver(done: Trainee) -> None:
-        done.base.save_pretrained(config.out / TRANSFORMER)
-        done.projection.save_pretrained(config.out / PROJECTION)
-        for network, name in ((done.controlformer, CONTROLFORMER), (done.stylizer, STYLIZER)):
-            if network is not None:
+        networks = (done.base, done.projection, done.controlformer, done.stylizer)
+        for name, network in zip((TRANSFORMER, PROJECTION, CONTROLFORMER, STYLIZER), networks, strict=True):
+            if name in parts and network is not None:
                 network.save_pretrained(config.out / name)
 
-    config = replace(config, times="uniform")
-    loop.train(config, in_a_hurry(config), deliver, source=_deck(config, config.tokens).draw)
+    loop.train(config, trainee, deliver, source=_deck(config, trainee.spare).draw)
 
 
 def _deck(config: ScoreTraining, spare: int) -> Deck:

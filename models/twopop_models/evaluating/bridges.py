@@ -23,10 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twopop_models.evaluating import judging
-from twopop_models.evaluating.held import Piece, Telling
+from twopop_models.evaluating.held import Piece
 from twopop_models.evaluating.playing import Order, Studio, bridged, picture, seeded
 from twopop_models.evaluating.statistics import Floats, Interval, between, divergence, figure_of, frechet, mean_of
 from twopop_models.evaluating.tables import Cell, Table
+from twopop_models.evaluating.telling import Telling
 
 Figure = tuple[Interval, Floats]
 

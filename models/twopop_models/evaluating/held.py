@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +27,7 @@ from twopop_models.controls import Controls
 from twopop_models.evaluating import judging
 from twopop_models.evaluating.playing import Told, untold
 from twopop_models.evaluating.shelves import Shelf, described
+from twopop_models.evaluating.telling import Telling
 from twopop_models.grid import files, midifile
 from twopop_models.grid.lanes import LANES, Latents
 from twopop_models.library import hear
@@ -73,13 +73,6 @@ class Row:
     targeted: Source | Path | None = None
 
 
-class Telling(StrEnum):
-    """How much of a piece's description a composer is told."""
-
-    ALL = "all"
-    MOOD = "mood"
-
-
 @dataclass(frozen=True, eq=False)
 class Piece:
     """A held-out piece, ready to be asked for again.
@@ -101,14 +94,7 @@ class Piece:
     @property
     def asked(self) -> Description:
         """What the composer is told: ``text``, or as much of it as a picture shows."""
-        return self.text if self.telling is Telling.ALL else moods_only(self.text)
-
-
-def moods_only(text: Description) -> Description:
-    """A description that knows moods and nothing else, as one of a picture: no genre, no players, no figures."""
-    mood = f"{text.moods[0]} " if text.moods else ""
-    article = "An" if mood[:1] in tuple("aeiou") else "A"
-    return Description(f"{article} {mood}soundtrack", text.moods, author=text.author)
+        return self.telling.of(self.text)
 
 
 def left_out(shelf: Shelf, seconds: float) -> tuple[Piece, ...]:

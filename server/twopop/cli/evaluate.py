@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twopop.cli.evaluating import Run, Tell, answer, pieces_of, refuse_equals, shelf_of, studio_of
+from twopop.cli.evaluating import Run, answer, pieces_of, refuse_equals, shelf_of, studio_of
+from twopop_models.evaluating.telling import Telling
 
 if TYPE_CHECKING:
     from twopop_models.evaluating.playing import Studio
@@ -29,7 +30,8 @@ Held = Annotated[
     Path | None, typer.Option(help="JSON file of held-out pieces. Default: the library, one track left out at a time.")
 ]
 Told = Annotated[
-    Tell, typer.Option(help="Of a piece: all that is known of the music, or only its moods, as a picture shows them.")
+    Telling,
+    typer.Option(help="Of a piece: all that is known of it, or only its moods, as a picture shows them."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -46,7 +48,7 @@ def bridges(
     seconds: Seconds = 30.0,
     seed: Seed = 0,
     held: Held = None,
-    tell: Told = Tell.ALL,
+    tell: Told = Telling.ALL,
     as_json: Json = False,
 ) -> None:
     """Compare both references, one, and none with held-out pieces (Table 6)."""
@@ -107,7 +109,7 @@ def following(
     slider: Annotated[
         str, typer.Option(help="Control that says how closely to follow the broad reference. Default: the composer's.")
     ] = "",
-    tell: Told = Tell.ALL,
+    tell: Told = Telling.ALL,
     levels: Annotated[str, typer.Option(help="Its settings, 1 being 100 % or a scale of 1.")] = "0,0.25,0.5,0.75,1",
     as_json: Json = False,
 ) -> None:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twopop.cli.printing import print_json, say, table
+from twopop_models.evaluating.telling import Telling
 
 if TYPE_CHECKING:
     from twopop.settings import Settings
@@ -107,14 +107,7 @@ def shelf_of(told: Told, count: int = 0) -> Shelf:
     return shelves.shelf_of([known[place] for place in places], told)
 
 
-class Tell(StrEnum):
-    """What a composer is told of a held-out piece."""
-
-    ALL = "all"
-    MOOD = "mood"
-
-
-def pieces_of(run: Run, held: Path | None, told: Told, tell: Tell = Tell.ALL) -> tuple[Piece, ...]:
+def pieces_of(run: Run, held: Path | None, told: Told, tell: Telling = Telling.ALL) -> tuple[Piece, ...]:
     """The pieces of a file, or tracks of the library; as many as the run counts, where there are as many."""
     from twopop_models.evaluating import held as room
 
@@ -122,7 +115,7 @@ def pieces_of(run: Run, held: Path | None, told: Told, tell: Tell = Tell.ALL) ->
         found = room.held(held.expanduser(), run.count, told)
     else:
         found = room.left_out(shelf_of(told, max(2, run.count)), run.seconds)[: run.count]
-    return tuple(replace(piece, telling=room.Telling(tell)) for piece in found)
+    return tuple(replace(piece, telling=tell) for piece in found)
 
 
 def refuse_equals(one: Studio, other: Studio) -> None:

@@ -10,6 +10,7 @@ from twopop_models.errors import ControlError, LibraryError
 from twopop_models.evaluating import against, bridges, held, judging, playing, tables
 from twopop_models.evaluating.bridges import Answer
 from twopop_models.evaluating.judging import Heard
+from twopop_models.evaluating.telling import Telling
 from twopop_models.grid.encoding import encode
 from twopop_models.grid.lanes import LANES
 from twopop_models.types import Description, Music, RawStem
@@ -218,10 +219,10 @@ def test_a_piece_told_by_its_moods_says_nothing_of_its_players():
     )
     piece = held.Piece("p", text, Controls(), 4.0, None, None, heard(0))
     assert piece.asked is text
-    blind = replace(piece, telling=held.Telling.MOOD)
-    assert blind.asked == Description("An epic soundtrack", ("epic", "dark"), author="corpus")
+    blind = replace(piece, telling=Telling.MOOD)
+    assert blind.asked == Description("Music for a scene: epic, dark", ("epic", "dark"), author="corpus")
     assert blind.text is text
-    assert held.moods_only(Description("Rock", (), ("rock",))).sentence == "A soundtrack"
+    assert Telling.MOOD.of(Description("Rock", (), ("rock",))).sentence == "Music for a scene: any mood"
 
 
 def test_it_is_judged_by_what_it_was_not_told():
@@ -233,9 +234,9 @@ def test_it_is_judged_by_what_it_was_not_told():
             asked.append(bridges.text)
             return super().compose(clip, frames, bridges, *others, **more)
 
-    piece = held.Piece("p", text, Controls(), 4.0, None, None, heard(0), held.Telling.MOOD)
+    piece = held.Piece("p", text, Controls(), 4.0, None, None, heard(0), Telling.MOOD)
     table, _ = bridges.evaluate(playing.Studio(Listener(), 0), [piece, replace(piece, name="q")], (0,))
-    assert {one.sentence for one in asked} == {"A dark soundtrack"}
+    assert {one.sentence for one in asked} == {"Music for a scene: dark"}
     assert "told: mood" in table.notes[0]
     own = 100 * judging.text_audio(text.sentence, piece.real)
     assert table.cell(4, "score x100").value == pytest.approx(own)

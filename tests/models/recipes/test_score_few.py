@@ -5,10 +5,13 @@ from dataclasses import fields
 import pytest
 import torch
 from tests.models.composers.score import small
+from tests.models.composers.score.test_sampling import events
 
 from recipes.score import few
 from recipes.training.data import Batch
 from recipes.training.trainee import Trainee
+from twopop_models.composers.score import sampling
+from twopop_models.composers.score.wishes import Wish
 from twopop_models.grid.lanes import CHANNELS
 
 
@@ -38,11 +41,24 @@ def batch(known):
     return Batch(**drawn, **ones)
 
 
-def test_levels_are_those_that_the_composer_samples_at():
+def test_levels_are_those_that_the_composer_samples_at(monkeypatch):
+    seen, said = [], sampling._Music.velocity
+
+    def heard(self, noisy, moment, step, breathe):
+        seen.append(float(moment))
+        return said(self, noisy, moment, step, breathe)
+
+    monkeypatch.setattr(sampling._Music, "velocity", heard)
+    sampling.sample(small.networks(), Wish(32, "", events(32), steps=4))
     found = few.levels(4)
-    assert len(found) == 5
-    assert (found[0], found[-1]) == (1, 0)
+    assert found.tolist() == pytest.approx([*seen, 0.0])
     assert (found.diff() < 0).all()
+
+
+def test_networks_that_say_velocities_are_refused(known):
+    known.kind = "flow"
+    with pytest.raises(ValueError, match="flow"):
+        few.Hurried(known, 4, 2)
 
 
 def test_a_teacher_with_one_part_has_nothing_to_teach(known, batch):

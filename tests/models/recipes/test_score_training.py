@@ -126,6 +126,8 @@ def test_the_last_stage_takes_the_place_of_both(place, tmp_path):
         )
         assert all(torch.equal(item, few[name].half()) for name, item in here.items())
         assert any(not torch.equal(item, pack[name]) for name, item in here.items())
+    with pytest.raises(ValueError, match="bridges"):
+        deliver.deliver(place / "base", None, tmp_path / "bare", few=place / "few")
     assert "| few | 3 |" in (tmp_path / "pack" / deliver.MODEL).read_text("utf-8")
 
 

@@ -55,9 +55,11 @@ FEW = ("--composer", "band", "--count", "2", "--seeds", "1", "--seconds", "6", "
 
 
 @pytest.mark.slow
-def test_bridges_of_the_library_are_a_table(environment, monkeypatch):
-    found = here(environment, monkeypatch, "bridges", *FEW)
+@pytest.mark.parametrize("tell", ["all", "mood"])
+def test_bridges_of_the_library_are_a_table(environment, monkeypatch, tell):
+    found = here(environment, monkeypatch, "bridges", *FEW, "--tell", tell)
     table, differences = found["tables"]
+    assert any(f"told: {tell}" in note for note in table["notes"])
     assert found["cues"] == 8
     names = ["both", "broad only", "targeted only", "none", "the piece itself", "any other piece"]
     assert [row["references"] for row in table["rows"]] == names

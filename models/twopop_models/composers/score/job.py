@@ -29,7 +29,7 @@ from twopop_models.score import PPQ, Score
 from twopop_models.types import Bridges, Clip, Frames, Hit
 
 STEPS: Final = 8
-"""Of denoising: more write more notes, and not surely better ones, see docs/benchmarks.md."""
+"""Of denoising: more cost more and gain nothing that was measured, see docs/benchmarks.md."""
 TEXT: Final = 3.0
 TOGETHER: Final = 4
 """Cells that are made anew together in a variation: a bar of 4/4."""

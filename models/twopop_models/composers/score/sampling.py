@@ -27,6 +27,7 @@ from twopop_models.composers.score.wishes import Curves, Known, Wish
 from twopop_models.grid.lanes import CHANNELS, Latents
 
 if TYPE_CHECKING:
+    from diffusers import FlowMatchEulerDiscreteScheduler
     from torch import Tensor
 
 SHIFT: Final = 3.0
@@ -72,12 +73,11 @@ def sample(networks: Networks, wish: Wish, known: Known | None = None, report: R
 def _window(music: _Music, wish: Wish, noise: Latents, before: Known, report: Report) -> Latents:
     """One window (C, window) around what is known."""
     import torch
-    from diffusers import FlowMatchEulerDiscreteScheduler
 
     wave, known, mask = (torch.from_numpy(item.copy()) for item in (noise, before.latents, before.mask))
     made = denoise(
         music,
-        FlowMatchEulerDiscreteScheduler(shift=SHIFT),
+        schedule(),
         steps=wish.steps,
         noise=wave[None],
         generator=chance.dice(wish.seed, 0),
@@ -86,6 +86,13 @@ def _window(music: _Music, wish: Wish, noise: Latents, before: Known, report: Re
     )
     found: Latents = made[0].numpy()
     return found
+
+
+def schedule() -> FlowMatchEulerDiscreteScheduler:
+    """A fresh scheduler of what the network was trained on."""
+    from diffusers import FlowMatchEulerDiscreteScheduler
+
+    return FlowMatchEulerDiscreteScheduler(shift=SHIFT)
 
 
 def beginnings(events: Curves, cells: int, window: int) -> list[int]:
